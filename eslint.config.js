@@ -1,0 +1,127 @@
+import eslint from "@eslint/js";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+const tensors = {
+  group: ["@tensorflow/*"],
+  message:
+    "Only src/model/{execute,backend,segment,gradients}.ts, kernels/ and train/ use TensorFlow.js."
+};
+const pages = {
+  group: ["**/viz/*", "**/viz/**", "**/notebook/*", "**/notebook/**"],
+  message: "src/model knows nothing of figures and pages."
+};
+const drawing = {
+  group: ["d3", "d3-*", "@observablehq/*", "katex", "@napi-rs/*", "node:*"],
+  message: "src/model is numbers in, numbers out: no d3, no DOM, no files."
+};
+const modelValues = {
+  // Types of src/model are free to use; values only from the two files of pure constants and
+  // functions.
+  group: ["**/model/**", "!**/model/classes.ts", "!**/model/logits.ts"],
+  allowTypeImports: true,
+  message: "A figure is handed numbers: import types from src/model, nothing that computes."
+};
+const node = {
+  group: ["node:*", "@napi-rs/*"],
+  message: "Code that needs Node lives in bin/."
+};
+
+const restrictImports = (...patterns) => ({
+  "@typescript-eslint/no-restricted-imports": ["error", {patterns}]
+});
+
+/** What every TypeScript file of ours obeys, cells of notebooks included. */
+export const typescript = [
+  eslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    rules: {
+      "no-undef": "off", // the compiler's task
+      eqeqeq: ["error", "always", {null: "ignore"}],
+      "no-var": "error",
+      "prefer-const": "error",
+      "object-shorthand": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", {fixStyle: "inline-type-imports"}],
+      "@typescript-eslint/consistent-type-definitions": "error",
+      "@typescript-eslint/prefer-optional-chain": "error",
+      "@typescript-eslint/no-unused-vars": ["error", {argsIgnorePattern: "^_"}],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        {allowNumber: true, allowBoolean: true, allowNullish: true, allowArray: true}
+      ]
+    }
+  }
+];
+
+export default tseslint.config(
+  {
+    ignores: ["node_modules", "dist", ".cache", "coverage", "out", "src/model/kernels/assembly"]
+  },
+  {
+    files: ["**/*.ts"],
+    extends: [typescript],
+    languageOptions: {
+      parserOptions: {projectService: true, tsconfigRootDir: import.meta.dirname}
+    }
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    extends: [eslint.configs.recommended],
+    languageOptions: {globals: globals.node}
+  },
+
+  // The layers. A rule set for a file replaces the one before it, so each block is complete.
+  {
+    files: ["src/scenes/**/*.ts"],
+    rules: restrictImports(tensors, pages, drawing)
+  },
+  {
+    files: ["src/notebook/**/*.ts"],
+    rules: restrictImports(tensors, node)
+  },
+  {
+    files: ["src/viz/**/*.ts"],
+    rules: restrictImports(tensors, node, modelValues)
+  },
+  {
+    files: ["bin/**/*.ts"],
+    rules: restrictImports(tensors)
+  },
+  {
+    files: ["src/model/**/*.ts"],
+    rules: {
+      ...restrictImports(tensors, pages, drawing),
+      "no-restricted-globals": [
+        "error",
+        {name: "fetch", message: "src/model is handed bytes; who calls it fetches them."},
+        {name: "self", message: "src/model does not know where it runs."},
+        {name: "document", message: "src/model draws nothing."},
+        {name: "window", message: "src/model does not know where it runs."}
+      ]
+    }
+  },
+  {
+    files: [
+      "src/model/{execute,backend,segment,gradients}.ts",
+      "src/model/kernels/**/*.ts",
+      "src/model/train/**/*.ts"
+    ],
+    rules: restrictImports(pages, drawing)
+  },
+
+  // Tests poke at values that are wrong on purpose, and read what page.evaluate returns.
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+      "@typescript-eslint/no-explicit-any": "off",
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/require-await": "off"
+    }
+  }
+);
