@@ -101,7 +101,8 @@ export class ConfusionMatrix {
 
 /**
  * Returns, for each pixel, the index in *bands* of the narrowest band around the true boundaries
- * that holds it; bands.length if none does, or if the pixel is void. *bands* ascend, in pixels.
+ * that holds it; bands.length if none does, or if the pixel is void. *bands* ascend, in pixels;
+ * labels are below 32.
  *
  * A pixel is in band b if a pixel of another class, void not being one, lies within chessboard
  * distance b of it: in the square of 2b + 1 pixels a side centered there. So boundaries drawn
@@ -122,67 +123,41 @@ export function trimap(
       throw new RangeError(`invalid bands: ${bands.join(", ")}; ascending integers are legal`);
     }
   });
-  // The least and the greatest label of a square differ where it holds two classes. Void is
-  // neutral to both, and a square of radius b + 1 is a square of radius 1 over one of radius b.
-  let least = Uint8Array.from(truth, (label) => (label === ignored ? 255 : label));
-  let greatest = Uint8Array.from(truth, (label) => (label === ignored ? 0 : label + 1));
-  const nearest = new Uint8Array(truth.length).fill(bands.length);
+  // The set of classes in a square, a bit for each: a square of radius b + 1 is one of radius 1
+  // around each pixel of one of radius b. Void has no bit.
+  const own = new Uint32Array(truth.length);
+  for (let i = 0; i < own.length; ++i) own[i] = truth[i] === ignored ? 0 : 1 << truth[i];
+  const found = own.slice();
+  const nearest = new Uint8Array(own.length).fill(bands.length);
   for (let b = 0, radius = 0; b < bands.length; ++b) {
-    for (; radius < bands[b]; ++radius) {
-      least = spread(least, width, height, false);
-      greatest = spread(greatest, width, height, true);
-    }
-    for (let i = 0; i < nearest.length; ++i) {
-      if (nearest[i] === bands.length && truth[i] !== ignored && least[i] + 1 !== greatest[i]) {
-        nearest[i] = b;
-      }
+    for (; radius < bands[b]; ++radius) spread(found, width, height);
+    for (let i = 0; i < own.length; ++i) {
+      if (nearest[i] === bands.length && own[i] !== 0 && own[i] !== found[i]) nearest[i] = b;
     }
   }
   return nearest;
 }
 
-/** The least or the greatest value of the 3×3 square around each pixel. */
-function spread(
-  values: Uint8Array,
-  width: number,
-  height: number,
-  greatest: boolean
-): Uint8Array<ArrayBuffer> {
-  const rows = new Uint8Array(values.length);
-  const squares = new Uint8Array(values.length);
-  spreadAlong(values, rows, 1, width, width, height, greatest);
-  spreadAlong(rows, squares, width, height, 1, width, greatest);
-  return squares;
-}
-
-function spreadAlong(
-  from: Uint8Array,
-  to: Uint8Array,
-  step: number,
-  length: number,
-  lineStep: number,
-  lines: number,
-  greatest: boolean
-): void {
-  for (let line = 0; line < lines; ++line) {
-    const start = line * lineStep;
-    let before = from[start];
-    let here = before;
-    for (let k = 0, i = start; k < length; ++k, i += step) {
-      const after = k + 1 < length ? from[i + step] : here;
-      let value = here;
-      if (greatest) {
-        if (before > value) value = before;
-        if (after > value) value = after;
-      } else {
-        if (before < value) value = before;
-        if (after < value) value = after;
-      }
-      to[i] = value;
+/** Replaces each pixel's set by the union of those in the 3×3 square around it. */
+function spread(sets: Uint32Array, width: number, height: number): void {
+  for (let y = 0, i = 0; y < height; ++y) {
+    let before = 0;
+    for (let x = 1; x < width; ++x, ++i) {
+      const here = sets[i];
+      sets[i] |= before | sets[i + 1];
       before = here;
-      here = after;
+    }
+    sets[i++] |= before;
+  }
+  const above = new Uint32Array(width);
+  for (let y = 1, i = 0; y < height; ++y) {
+    for (let x = 0; x < width; ++x, ++i) {
+      const here = sets[i];
+      sets[i] |= above[x] | sets[i + width];
+      above[x] = here;
     }
   }
+  for (let x = 0, i = width * (height - 1); x < width; ++x, ++i) sets[i] |= above[x];
 }
 
 /** The chessboard radii, in pixels, at which evaluation scores the boundaries. */
