@@ -57,7 +57,7 @@ export function resizePicture(picture: Picture, width: number, height: number): 
   const columns = axisTaps(picture.width, width);
   const rows = axisTaps(picture.height, height);
   const data = new Uint8ClampedArray(width * height * 4);
-  const scale = 1 / (255 * columns.total * rows.total);
+  const whole = 255 * columns.total * rows.total;
 
   // Neighboring output rows share at most two source rows, consecutive ones: row y stays in
   // slot y mod 2 until row y + 2 replaces it.
@@ -77,9 +77,9 @@ export function resizePicture(picture: Picture, width: number, height: number): 
       for (let i = 0; i < sums.length; ++i) sums[i] += weight * row[i];
     }
     for (let i = 0; i < sums.length; i += 3, o += 4) {
-      data[o] = sums[i] * scale;
-      data[o + 1] = sums[i + 1] * scale;
-      data[o + 2] = sums[i + 2] * scale;
+      data[o] = sums[i] / whole;
+      data[o + 1] = sums[i + 1] / whole;
+      data[o + 2] = sums[i + 2] / whole;
       data[o + 3] = 255;
     }
   }
