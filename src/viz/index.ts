@@ -1,0 +1,22 @@
+import "./figures.css";
+
+export {legend, percent, type Legend, type LegendClass} from "./legend.ts";
+export {menuButton, type MenuItem} from "./menuButton.ts";
+export {rateSteering, type RateSteering, type RateSteeringOptions} from "./rateSteering.ts";
+export {pngBlob, saveAs, svgBlob} from "./saveAs.ts";
+export {
+  sceneEditor,
+  type EditableScene,
+  type SceneEditor,
+  type SceneEditorOptions
+} from "./sceneEditor.ts";
+export {
+  segmentationView,
+  type Agreement,
+  type SegmentationData,
+  type SegmentationOptions,
+  type SegmentationSelection,
+  type SegmentationView
+} from "./segmentationView.ts";
+export {taps, tapShares, type Tap} from "./taps.ts";
+export {asView, emitInput, type View} from "./view.ts";
