@@ -1,0 +1,69 @@
+/* eslint-disable @typescript-eslint/no-restricted-imports -- addresses of files, no code */
+import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
+import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
+import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+/* eslint-enable @typescript-eslint/no-restricted-imports */
+import {openSegmenter, type Segmenter} from "../model/segment.ts";
+import {loadBytes} from "./loadBytes.ts";
+import type {Answer, Request} from "./networkMessages.ts";
+import {predict, type CreateContext} from "./predict.ts";
+
+/** Transport only: what the worker computes is in predict.ts and segment.ts. */
+let segmenter: Segmenter | undefined;
+
+const answer = (message: Answer, transfer: Transferable[] = []) => {
+  self.postMessage(message, {transfer});
+};
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const createContext: CreateContext = (width, height) => {
+  const context = new OffscreenCanvas(width, height).getContext("2d", {willReadFrequently: true});
+  if (context === null) throw new Error("this browser has no 2-D canvas in workers");
+  return context;
+};
+
+async function open({weights, backends}: Request & {type: "open"}): Promise<void> {
+  const bytes = await loadBytes(await fetch(weights), (progress) => {
+    answer({type: "progress", ...progress});
+  });
+  answer({type: "preparing"});
+  segmenter = await openSegmenter(bytes, {
+    ...(backends && {backends}),
+    wasmPaths: {
+      "tfjs-backend-wasm.wasm": plain,
+      "tfjs-backend-wasm-simd.wasm": simd,
+      "tfjs-backend-wasm-threaded-simd.wasm": threaded
+    },
+    onFallback: (message: string) => {
+      answer({type: "notice", message});
+    }
+  });
+  answer({type: "ready", backend: segmenter.backend, threads: segmenter.threads});
+}
+
+async function reply(request: Exclude<Request, {type: "open"}>): Promise<void> {
+  if (segmenter === undefined) throw new Error("the network is not open yet");
+  const {id} = request;
+  if (request.type === "memory") {
+    answer({type: "memory", id, memory: segmenter.memory()});
+    return;
+  }
+  const prediction = await predict(segmenter, request.source, request.options, createContext);
+  const {backend, threads} = segmenter;
+  const arrays = [prediction.labels, prediction.truth, prediction.segmentation.logits.data];
+  const transfer = arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
+  answer({type: "prediction", id, prediction, backend, threads}, transfer);
+}
+
+self.addEventListener("message", ({data: request}: MessageEvent<Request>) => {
+  if (request.type === "open") {
+    open(request).catch((error: unknown) => {
+      answer({type: "failed", message: wordsOf(error)});
+    });
+  } else {
+    reply(request).catch((error: unknown) => {
+      answer({type: "error", id: request.id, message: wordsOf(error)});
+    });
+  }
+});

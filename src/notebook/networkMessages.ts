@@ -1,0 +1,25 @@
+import type {SegmentOptions, Segmenter} from "../model/segment.ts";
+import type {Prediction, Source} from "./predict.ts";
+
+/** What computes the network. */
+export type Backend = Segmenter["backend"];
+
+/** How many tensors a backend holds, and their bytes. */
+export type Memory = ReturnType<Segmenter["memory"]>;
+
+/** What the page asks of the network's worker. */
+export type Request =
+  | {type: "open"; weights: string; backends?: Backend[]}
+  | {type: "predict"; id: number; source: Source; options: SegmentOptions}
+  | {type: "memory"; id: number};
+
+/** What the worker tells the page. An error is data: its message, in words for the reader. */
+export type Answer =
+  | {type: "progress"; loaded: number; total: number | null}
+  | {type: "preparing"}
+  | {type: "ready"; backend: Backend; threads: number}
+  | {type: "notice"; message: string}
+  | {type: "failed"; message: string}
+  | {type: "prediction"; id: number; prediction: Prediction; backend: Backend; threads: number}
+  | {type: "memory"; id: number; memory: Memory}
+  | {type: "error"; id: number; message: string};

@@ -1,0 +1,19 @@
+/** A page of the site, as the contents, the page's own head and its neighbors need it. */
+export interface Page {
+  /** The file's name under `notebooks/`. */
+  readonly file: string;
+  /** The short name by which the contents call it. */
+  readonly name: string;
+  /** One sentence for search engines and link previews. */
+  readonly description: string;
+}
+
+/** Every page of the site in reading order. A page that is not listed here is not built. */
+export const pages: readonly Page[] = [
+  {
+    file: "index.html",
+    name: "Seeing with holes",
+    description:
+      "Rearrange a street while a real DeepLab v3+ segments it in your browser, and turn one slider to see what atrous convolution does."
+  }
+];

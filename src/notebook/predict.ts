@@ -1,0 +1,83 @@
+import {labelsFromLogits} from "../model/logits.ts";
+import {resizePicture, type Picture} from "../model/picture.ts";
+import type {Segmentation, Segmenter, SegmentOptions} from "../model/segment.ts";
+import {ConfusionMatrix} from "../model/train/metrics.ts";
+import {drawScene, labelScene, type DrawingContext, type Scene} from "../scenes/index.ts";
+
+/** What the network is shown: a street to draw, or a picture as it is. */
+export type Source = {scene: Scene} | {picture: Picture};
+
+/** How well a prediction agrees with the labels a scene knows. */
+export interface Agreement {
+  /** Mean intersection over union of the classes in the scene, in [0, 1]. */
+  mIoU: number;
+  /** Share of the pixels that are not void whose label is right, in [0, 1]. */
+  pixelAccuracy: number;
+  /** The intersection over union of each class; null for one that the scene does not show. */
+  perClass: (number | null)[];
+}
+
+/** The network's answer about one source. */
+export interface Prediction {
+  /** The size of *labels* and *truth*: the picture's own. */
+  width: number;
+  height: number;
+  /** One label a pixel, row-major. */
+  labels: Uint8Array;
+  /** The true labels, 11 where void; null for a photograph. */
+  truth: Uint8Array | null;
+  agreement: Agreement | null;
+  segmentation: Segmentation;
+}
+
+/** Returns a 2-D context of the given size whose pixels can be read back fast. */
+export type CreateContext = (
+  width: number,
+  height: number
+) => DrawingContext & {
+  getImageData(x: number, y: number, width: number, height: number): {data: Uint8ClampedArray};
+};
+
+/** The size at which a street is drawn for the network: the one that it was trained on. */
+const sceneSize = {width: 257, height: 193};
+
+/**
+ * Returns what *segmenter* sees in *source*: labels at the picture's own size and, for a street,
+ * the truth and how well the two agree.
+ */
+export async function predict(
+  segmenter: Segmenter,
+  source: Source,
+  options: SegmentOptions,
+  createContext: CreateContext
+): Promise<Prediction> {
+  const picture = "scene" in source ? paint(source.scene, createContext) : source.picture;
+  const {width, height} = picture;
+  const segmentation = await segmenter.segment(picture, options);
+  const labels = labelsFromLogits(segmentation.logits, width, height);
+  const truth = "scene" in source ? labelScene(createContext, source.scene, {width, height}) : null;
+  return {
+    width,
+    height,
+    labels,
+    truth,
+    agreement: truth && agreement(truth, labels),
+    segmentation
+  };
+}
+
+function paint(scene: Scene, createContext: CreateContext): Picture {
+  const {width, height} = sceneSize;
+  const context = createContext(width, height);
+  drawScene(context, scene, {width, height});
+  const {data} = context.getImageData(0, 0, width, height);
+  return resizePicture({width, height, data}, width, height); // opaque, whatever the canvas is
+}
+
+/** Returns how well *labels* agree with *truth*; void pixels do not count. */
+export function agreement(truth: Uint8Array, labels: Uint8Array): Agreement {
+  const matrix = new ConfusionMatrix();
+  matrix.add(truth, labels);
+  const {mIoU, pixelAccuracy, perClass} = matrix;
+  return {mIoU: mIoU ?? 0, pixelAccuracy: pixelAccuracy ?? 0, perClass};
+}

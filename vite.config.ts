@@ -1,0 +1,65 @@
+import {fileURLToPath} from "node:url";
+import {config, observable} from "@observablehq/notebook-kit/vite";
+import {defineConfig} from "vite";
+import {pages} from "./src/notebook/pages.ts";
+import {renderPage, renderSections} from "./src/notebook/page.ts";
+import {renderProse} from "./src/notebook/prose.ts";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/**
+ * The headers that make a page cross-origin isolated, so that WebAssembly may use threads. Hosts
+ * that do not send them serve the same site, on one thread.
+ */
+const headers = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp"
+};
+
+const {resolve} = config();
+
+export default defineConfig({
+  root: path("notebooks"),
+  publicDir: path("public"),
+  base: "./",
+  appType: "mpa",
+  resolve: {
+    alias: [
+      // Before Notebook Kit's own alias, so that these win: its built-ins come from a CDN, and its
+      // themes follow the system's colors but not the reader's choice.
+      {find: "observable:runtime", replacement: path("src/notebook/runtime.ts")},
+      {find: "observable:styles/theme-air.css", replacement: path("src/notebook/theme.css")},
+      ...(resolve?.alias as {find: RegExp; replacement: string}[])
+    ].map(({find, ...rest}) => ({
+      find: typeof find === "string" ? new RegExp(`^${find}$`) : find,
+      ...rest
+    }))
+  },
+  plugins: [
+    observable({
+      template: path("src/notebook/template.html"),
+      transformTemplate: (template, {filename}) => renderPage(template, filename),
+      transformNotebook: (notebook) => ({
+        ...notebook,
+        // One stylesheet holds both of the notebook's themes.
+        theme: "air",
+        cells: notebook.cells.map((cell) => ({
+          ...renderProse(cell),
+          pinned: cell.mode === "ts" || cell.mode === "js" // shown by the "show code" switch
+        }))
+      })
+    }),
+    {name: "sections", transformIndexHtml: {order: "pre", handler: renderSections}}
+  ],
+  build: {
+    outDir: path("dist"),
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500, // TensorFlow.js's backends, each in a chunk of its own
+    rolldownOptions: {input: pages.map(({file}) => path(`notebooks/${file}`))}
+  },
+  worker: {format: "es"},
+  server: {headers, fs: {allow: [path(".")]}},
+  preview: {headers}
+});
