@@ -31,7 +31,9 @@ export function installBrowser(): string {
   const found = findBrowser();
   if (found) return found;
 
-  const playwright = dirname(createRequire(import.meta.url).resolve("playwright-core/package.json"));
+  const playwright = dirname(
+    createRequire(import.meta.url).resolve("playwright-core/package.json")
+  );
   attempt(process.execPath, [join(playwright, "cli.js"), "install", "--no-shell", "chromium"]);
   const downloaded = findBrowser();
   if (downloaded) return downloaded;

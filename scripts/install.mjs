@@ -43,11 +43,10 @@ function install() {
   process.stderr.write("Installing the packages of package-lock.json (npm ci) …\n");
   const npm = process.env.npm_execpath;
   const options = ["ci", "--include=dev", "--include=optional", "--loglevel=error"];
-  const {status} = spawnSync(
-    npm ? process.execPath : "npm",
-    npm ? [npm, ...options] : options,
-    {cwd: fileURLToPath(root), stdio: ["ignore", 2, 2]}
-  );
+  const {status} = spawnSync(npm ? process.execPath : "npm", npm ? [npm, ...options] : options, {
+    cwd: fileURLToPath(root),
+    stdio: ["ignore", 2, 2]
+  });
   if (status !== 0) {
     fail(
       "The packages could not be installed; the lines above say why. " +

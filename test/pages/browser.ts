@@ -1,0 +1,126 @@
+import {createReadStream, existsSync, statSync} from "node:fs";
+import {createServer} from "node:http";
+import type {AddressInfo} from "node:net";
+import {extname, join, normalize} from "node:path";
+import {fileURLToPath} from "node:url";
+import {chromium, type Browser, type Page} from "playwright-core";
+import {findBrowser} from "../../scripts/browser.ts";
+
+export {findBrowser};
+
+/** The built site. */
+export const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+/**
+ * Launches a headless Chromium that draws and computes in software, WebGPU included, and that asks
+ * no other machine for anything on its own account.
+ *
+ * Throws an Error if there is no Chromium.
+ */
+export async function launch({args = [] as string[]} = {}): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (!executablePath) throw new Error("no Chromium found; set CHROMIUM_PATH, or run npm test");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--enable-unsafe-webgpu",
+      "--use-webgpu-adapter=swiftshader",
+      "--ignore-gpu-blocklist",
+      ...args
+    ]
+  });
+}
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".woff2": "font/woff2"
+};
+
+/** A static host of the site. */
+export interface Host {
+  /** The address of the site's folder, with a slash at its end. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a folder as a plain static host does, at a free port.
+ *
+ * - **folder**: what to serve; by default the built site.
+ * - **subPath**: where on the host the folder is, such as `/some/project/`; by default the root.
+ * - **isolated**: whether the host sends the headers that allow threads; by default not.
+ */
+export async function serve({folder = dist, subPath = "/", isolated = false} = {}): Promise<Host> {
+  const server = createServer((request, response) => {
+    const {pathname} = new URL(request.url ?? "/", "http://localhost");
+    const path = normalize(decodeURIComponent(pathname));
+    const file = join(folder, path.slice(subPath.length), path.endsWith("/") ? "index.html" : "");
+    if (!path.startsWith(subPath) || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end("not found");
+      return;
+    }
+    response.writeHead(200, {
+      "Content-Type": types[extname(file)] ?? "application/octet-stream",
+      "Content-Length": statSync(file).size,
+      ...(isolated
+        ? {
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Embedder-Policy": "require-corp"
+          }
+        : {})
+    });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const {port} = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${subPath}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.closeAllConnections();
+        server.close((error) => (error ? reject(error) : resolve()));
+      })
+  };
+}
+
+/** What went wrong on a page, as it happens; on a sound page every list stays empty. */
+export interface Watch {
+  /** Whatever the page or its workers wrote to the console, of any level. */
+  console: string[];
+  /** Errors that nothing caught. */
+  errors: string[];
+  /** Requests to another origin than *origin*. */
+  foreign: string[];
+  /** Requests that failed or were answered 400 or above. */
+  failed: string[];
+}
+
+/** Watches *page*, before it navigates, for anything that a sound page of *origin* does not do. */
+export function watchPage(page: Page, origin: string): Watch {
+  const watch: Watch = {console: [], errors: [], foreign: [], failed: []};
+  const own = new URL(origin).origin;
+  page.on("console", (message) => watch.console.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => watch.errors.push(error.stack ?? error.message));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (/^https?:/.test(url) && new URL(url).origin !== own) watch.foreign.push(url);
+  });
+  page.on("requestfailed", (request) => {
+    watch.failed.push(`${request.url()}: ${request.failure()?.errorText ?? "failed"}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) watch.failed.push(`${response.url()}: ${response.status()}`);
+  });
+  return watch;
+}
