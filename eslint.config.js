@@ -1,9 +1,11 @@
+import {basename} from "node:path";
 import eslint from "@eslint/js";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export const tensors = {
-  group: ["@tensorflow/*"],
+  // The address of a backend's WebAssembly is a file, and code of ours that hosts it may name it.
+  regex: String.raw`^@tensorflow/(?!.*\.wasm\?url$)`,
   message:
     "Only src/model/{execute,backend,segment,gradients}.ts, kernels/ and train/ use TensorFlow.js."
 };
@@ -31,6 +33,20 @@ export const restrictImports = (...patterns) => ({
   "@typescript-eslint/no-restricted-imports": ["error", {patterns}]
 });
 
+/** A file is named after what it is: not a drawer, and in camelCase. */
+const fileName = {
+  create: (context) => ({
+    Program(node) {
+      const name = basename(context.filename).split(".")[0];
+      if (/^(utils?|utilit(y|ies)|helpers?|common|misc|shared|stuff)$/i.test(name)) {
+        context.report({node, message: `Name the file after what it is, not ${name}.`});
+      } else if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) {
+        context.report({node, message: `File names are camelCase: ${name}`});
+      }
+    }
+  })
+};
+
 /** What every TypeScript file of ours obeys, cells of notebooks included. */
 export const typescript = [
   eslint.configs.recommended,
@@ -41,9 +57,11 @@ export const typescript = [
       eqeqeq: ["error", "always", {null: "ignore"}],
       "no-var": "error",
       "prefer-const": "error",
+      "no-control-regex": "off", // formats of files have control characters
       "object-shorthand": "error",
       "@typescript-eslint/consistent-type-imports": ["error", {fixStyle: "inline-type-imports"}],
       "@typescript-eslint/consistent-type-definitions": "error",
+      "@typescript-eslint/unbound-method": "off", // ours are plain objects and closures
       "@typescript-eslint/prefer-optional-chain": "error",
       "@typescript-eslint/no-unused-vars": ["error", {argsIgnorePattern: "^_"}],
       "@typescript-eslint/restrict-template-expressions": [
@@ -76,6 +94,12 @@ export default tseslint.config(
     files: ["**/*.js", "**/*.mjs"],
     extends: [eslint.configs.recommended],
     languageOptions: {globals: globals.node}
+  },
+
+  {
+    files: ["**/*.{ts,js,mjs}"],
+    plugins: {house: {rules: {"file-name": fileName}}},
+    rules: {"house/file-name": "error"}
   },
 
   // The layers. A rule set for a file replaces the one before it, so each block is complete.
@@ -127,7 +151,6 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-call": "off",
       "@typescript-eslint/no-unsafe-return": "off",
       "@typescript-eslint/no-explicit-any": "off",
-      "@typescript-eslint/unbound-method": "off",
       "@typescript-eslint/require-await": "off"
     }
   }
