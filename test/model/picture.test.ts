@@ -90,7 +90,7 @@ describe("resizePicture", () => {
       ]) {
         const {data} = resizePicture(source, w, h);
         const expected = picture(w, h, () => [value, 255 - value, value]).data;
-        expect(Buffer.compare(data, expected)).toBe(0);
+        expect(Buffer.compare(Buffer.from(data.buffer), Buffer.from(expected.buffer))).toBe(0);
       }
     }
   });
