@@ -1,0 +1,272 @@
+import {mulberry32} from "../../model/random.ts";
+import {css, fillPolygons, type Stage} from "../brush.ts";
+import {nearest, type Point3} from "../camera.ts";
+import {mix, scale} from "../light.ts";
+import {between} from "../palette.ts";
+import {label, type Rgb, type SceneObject} from "../scene.ts";
+import {box, face, faces, type Face, patch, visible} from "./solid.ts";
+
+/** A wall as a plane of its own: meters along it and up it, to polygons in the picture. */
+interface Wall {
+  readonly from: number;
+  readonly to: number;
+  readonly depth: number;
+  quad(u0: number, u1: number, y0: number, y1: number): number[];
+}
+
+/**
+ * Paints a building: the facade along the street, the end that faces the camera, its roof and
+ * chimneys; in pictures windows, a door or a shop, courses, sills, cornice and weathering.
+ */
+export function paintBuilding(stage: Stage, building: SceneObject): void {
+  const {view, light, brush} = stage;
+  const {x, depth, length, width, height, color, style} = building;
+  const near = Math.max(nearest + 0.1, depth - length / 2);
+  const far = depth + length / 2;
+  if (far <= near) return;
+  const side = Math.sign(x);
+  const back = x + side * width;
+  const random = mulberry32(building.seed);
+  const roof = style % 3;
+  const rise = roof === 0 ? 0 : between(random, 1.8, 3.4);
+  const ridge = (x + back) / 2;
+  const inside: Point3 = [ridge, height / 2, (near + far) / 2];
+
+  const facade: Point3[] = [];
+  for (let i = 0; i <= 6; ++i) facade.push([x, 0, near + ((far - near) * i) / 6]);
+  for (let i = 6; i >= 0; --i) facade.push([x, height, near + ((far - near) * i) / 6]);
+  const shell: [Face, Rgb][] = [
+    [{...face([facade[0], facade[6], facade[7]], inside), corners: facade}, color]
+  ];
+  const end: Point3[] = [
+    [x, 0, near],
+    [x, height, near],
+    [back, height, near],
+    [back, 0, near]
+  ];
+  if (roof === 1) end.splice(2, 0, [ridge, height + rise, near]);
+  shell.push([face(end, inside), scale(color, 0.94)]);
+  const tiles: Rgb = mix(building.accent, [96, 84, 80], 0.65);
+  if (roof === 1) {
+    const slope: Point3[] = [
+      [x, height, near],
+      [x, height, far],
+      [ridge, height + rise, far],
+      [ridge, height + rise, near]
+    ];
+    shell.push([face(slope, inside), tiles]);
+  }
+  const gables: Face[] = [];
+  if (roof === 2) {
+    const count = Math.max(1, Math.round(length / 7));
+    const step = (far - near) / count;
+    for (let i = 0; i < count; ++i) {
+      const z = near + i * step;
+      gables.push(
+        face(
+          [
+            [x, height, z],
+            [x, height, z + step],
+            [x, height + rise, z + step / 2]
+          ],
+          inside
+        )
+      );
+    }
+    for (const gable of gables) shell.push([gable, color]);
+  }
+  const stacks: Face[] = [];
+  if (roof !== 0 && length > 9) {
+    const z = between(random, near + 1, far - 1);
+    const place = (right: number, up: number, forward: number): Point3 => [
+      ridge + right,
+      up,
+      z + forward
+    ];
+    stacks.push(
+      ...visible(stage, box(place, [-0.5, height, -0.4], [0.5, height + rise + 1.1, 0.4]))
+    );
+  }
+  const seen = shell.filter(([f]) => faces(stage, f)).sort(([a], [b]) => b.depth - a.depth);
+  brush.subject(building.id, label.building);
+  brush.fill(
+    [...stacks, ...seen.map(([f]) => f)].map((f) => view.polygon(f.corners)),
+    light.shade(color, 0.2, depth)
+  );
+  const {canvas} = brush;
+  if (!canvas) return;
+  const distance = Math.max(near, Math.min(depth, near + 8));
+  for (const stack of stacks) {
+    const tone = light.shade(scale(color, 0.85), light.facing(stack.normal), depth);
+    fillPolygons(canvas, [view.polygon(stack.corners)], css(tone));
+  }
+  for (const [f, albedo] of seen) {
+    const tone = light.shade(
+      albedo,
+      light.facing(f.normal),
+      f === seen.at(-1)?.[0] ? near : distance
+    );
+    fillPolygons(canvas, [view.polygon(f.corners)], css(tone));
+    if (albedo === tiles) paintTiles(stage, f, tone);
+  }
+  if (seen.some(([f]) => f.corners === facade)) {
+    const wall: Wall = {
+      from: near,
+      to: far,
+      depth: distance,
+      quad: (u0, u1, y0, y1) =>
+        view.polygon([
+          [x, y0, u0],
+          [x, y0, u1],
+          [x, y1, u1],
+          [x, y1, u0]
+        ])
+    };
+    paintFacade(stage, building, wall, light.facing([-side, 0, 0]));
+  }
+}
+
+function paintTiles(stage: Stage, slope: Face, tone: Rgb): void {
+  const rows: number[][] = [];
+  for (let v = 0.08; v < 1; v += 0.14) {
+    rows.push(stage.view.polygon(patch(slope, 0, 1, v, v + 0.045)));
+  }
+  fillPolygons(stage.brush.canvas!, rows, css(scale(tone, 0.8), 0.6));
+}
+
+function paintFacade(stage: Stage, building: SceneObject, wall: Wall, direct: number): void {
+  const {light, brush, view} = stage;
+  const canvas = brush.canvas!;
+  const {height, color, accent, seed, style} = building;
+  const random = mulberry32(seed ^ 0x7f31);
+  const {from, to, quad} = wall;
+  const tone = (albedo: Rgb, share = direct): Rgb => light.shade(albedo, share, wall.depth);
+  const paint = (quads: number[][], albedo: Rgb, alpha = 1, share = direct): void =>
+    fillPolygons(canvas, quads, css(tone(albedo, share), alpha));
+
+  // Weathering: bricks and stains a little darker and lighter than the wall.
+  for (const [level, alpha] of [
+    [0.72, 0.2],
+    [1.25, 0.16]
+  ]) {
+    const bricks: number[][] = [];
+    for (let i = 0; i < 70; ++i) {
+      const u = between(random, from, to);
+      const y = between(random, 0, height);
+      const w = between(random, 0.3, 1.1) ** 2;
+      bricks.push(quad(u, Math.min(to, u + w), y, Math.min(height, y + 0.12)));
+    }
+    paint(bricks, scale(color, level), alpha);
+  }
+  paint([quad(from, to, 0, 0.5)], scale(color, 0.7), 0.6);
+  const pale = mix(color, [236, 232, 224], 0.6);
+  const trim = random() < 0.7 ? pale : scale(color, 0.7);
+  paint([quad(from, to, height - 0.35, height)], trim);
+  paint([quad(from, to, height - 0.55, height - 0.35)], scale(color, 0.55), 0.7);
+
+  const shop = Math.floor(style / 3) % 2 === 1;
+  const ground = shop ? 3.6 : 3.1;
+  if (shop) paintShop(stage, wall, accent, random, tone);
+  const storeys = Math.max(1, Math.floor((height - 0.9 - (shop ? 0.5 : 0)) / 3.05));
+  const kind = Math.floor(style / 6) % 3;
+  const [pitch, w, h] = [
+    [2.4, 1.05, 1.65],
+    [3.2, 2.1, 1.45],
+    [2, 1, 1.3]
+  ][kind];
+  const origin = building.depth - building.length / 2;
+  const columns = Math.max(1, Math.floor(building.length / pitch));
+  const spacing = building.length / columns;
+  const frames: number[][] = [];
+  const sills: number[][] = [];
+  const dark: number[][] = [];
+  const bright: number[][] = [];
+  const lit: number[][] = [];
+  const reveals: number[][] = [];
+  const bars: number[][] = [];
+  const fine = view.perMeter(wall.depth) / view.pixel > 9;
+  const doorColumn = Math.floor(random() * columns);
+  for (let floor = shop ? 1 : 0; floor < storeys; ++floor) {
+    const y = (floor ? ground + (floor - 1) * 3.05 : 0) + 0.95;
+    for (let i = 0; i < columns; ++i) {
+      const chance = random();
+      const u = origin + (i + 0.5) * spacing - w / 2;
+      if (floor === 0 && i === doorColumn) continue;
+      if (u < from + 0.1 || u + w > to) continue;
+      frames.push(quad(u - 0.1, u + w + 0.1, y - 0.1, y + h + 0.1));
+      sills.push(quad(u - 0.2, u + w + 0.2, y - 0.22, y - 0.08));
+      const glass = light.lamps && chance < 0.4 ? lit : chance < 0.75 ? dark : bright;
+      glass.push(quad(u, u + w, y, y + h));
+      reveals.push(quad(u, u + w, y + h * 0.86, y + h), quad(u, u + w * 0.1, y, y + h));
+      if (fine) {
+        bars.push(quad(u, u + w, y + h * 0.5 - 0.03, y + h * 0.5 + 0.03));
+        for (let j = 1; j < (kind === 1 ? 3 : 2); ++j) {
+          const c = u + (w * j) / (kind === 1 ? 3 : 2);
+          bars.push(quad(c - 0.03, c + 0.03, y, y + h));
+        }
+      }
+    }
+    if (floor && random() < 0.4) {
+      const y0 = ground + (floor - 1) * 3.05 + 0.1;
+      paint([quad(from, to, y0, y0 + 0.16)], trim, 0.8);
+    }
+  }
+  const glassTone = mix([40, 46, 56], light.skyTop, 0.12);
+  paint(frames, trim);
+  paint(sills, scale(trim, 1.08));
+  paint(dark, glassTone, 1, 0.1);
+  fillPolygons(canvas, bright, css(mix(tone(glassTone), light.skyLow, 0.45)));
+  fillPolygons(canvas, lit, css(mix([255, 206, 122], tone(glassTone), between(random, 0, 0.3))));
+  paint(reveals, [14, 16, 22], 0.45);
+  paint(bars, trim);
+  if (!shop) {
+    const u = origin + (doorColumn + 0.5) * spacing;
+    if (u - 0.7 > from && u + 0.7 < to) {
+      paint([quad(u - 0.68, u + 0.68, 0, 2.55)], trim);
+      paint([quad(u - 0.5, u + 0.5, 0.1, 2.15)], scale(accent, 0.8));
+      paint([quad(u - 0.5, u + 0.5, 2.2, 2.45)], glassTone);
+      paint([quad(u - 0.36, u + 0.36, 1.25, 1.95), quad(u - 0.36, u + 0.36, 0.35, 1)], accent, 0.8);
+    }
+  }
+}
+
+/** Paints shop windows under a fascia with lettering, some with an awning. */
+function paintShop(
+  {light, brush}: Stage,
+  {from, to, quad}: Wall,
+  accent: Rgb,
+  random: () => number,
+  tone: (albedo: Rgb, share?: number) => Rgb
+): void {
+  const canvas = brush.canvas!;
+  const dark = tone(mix([34, 38, 46], accent, 0.12));
+  fillPolygons(canvas, [quad(from + 0.15, to - 0.15, 0.1, 3.1)], css(tone(scale(accent, 0.62))));
+  const panes: number[][] = [];
+  const goods: number[][] = [];
+  const glints: number[][] = [];
+  for (let u = from + 0.4; u + 1.6 < to; u += 2) {
+    panes.push(quad(u, u + 1.75, 0.6, 2.5));
+    for (let i = 0; i < 4; ++i) {
+      const g = u + 0.15 + i * 0.4;
+      goods.push(quad(g, g + 0.28, 0.65, between(random, 0.9, 1.6)));
+    }
+    glints.push(quad(u + 0.1, u + 0.7, 1.5, 2.4));
+  }
+  fillPolygons(canvas, panes, css(light.lamps ? mix([250, 214, 150], dark, 0.25) : dark));
+  fillPolygons(canvas, goods, css(tone([170, 150, 120]), 0.45));
+  fillPolygons(canvas, glints, css(light.skyLow, 0.22));
+  fillPolygons(canvas, [quad(from + 0.1, to - 0.1, 2.65, 3.35)], css(tone(accent)));
+  const letters: number[][] = [];
+  const start = between(random, from + 0.5, from + 1.5);
+  for (let u = start; u < Math.min(to - 0.8, start + 4.5); u += 0.42) {
+    letters.push(quad(u, u + between(random, 0.14, 0.3), 2.82, between(random, 3.05, 3.2)));
+  }
+  const light_ = accent[0] + accent[1] + accent[2] > 380;
+  fillPolygons(canvas, letters, css(tone(light_ ? [44, 42, 46] : [236, 230, 214])));
+  if (random() < 0.4) {
+    const awning: number[][] = [];
+    for (let u = from + 0.3; u + 0.6 < to; u += 1) awning.push(quad(u, u + 0.5, 2.3, 2.68));
+    fillPolygons(canvas, [quad(from + 0.3, to - 0.3, 2.3, 2.68)], css(tone(accent)));
+    fillPolygons(canvas, awning, css(tone([232, 228, 218])));
+  }
+}
