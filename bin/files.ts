@@ -1,0 +1,57 @@
+import {mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {InputError, messageOf} from "./inputError.ts";
+
+/**
+ * Returns the bytes of a file that the user named. Throws an InputError if there is none, if it is
+ * a folder or a device, or if it has more than *maxBytes* bytes.
+ */
+export function readInputFile(path: string, maxBytes: number): Uint8Array {
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) throw new InputError(`${path}: a folder, not a file`);
+    if (!stats.isFile()) throw new InputError(`${path}: not a regular file`);
+    if (stats.size > maxBytes) {
+      throw new InputError(`${path}: ${stats.size} bytes; at most ${maxBytes} are legal`);
+    }
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${path}: ${describe(error)}`, {cause: error});
+  }
+}
+
+/** Makes a folder, and those it lies in. Throws an InputError if that is not possible. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, {recursive: true});
+  } catch (error) {
+    throw new InputError(`${path}: cannot make this folder: ${describe(error)}`, {cause: error});
+  }
+}
+
+/**
+ * Writes a file whole or not at all: under another name first, so that a failure or an
+ * interruption leaves a file that was there before as it was.
+ */
+export function writeOutputFile(path: string, bytes: Uint8Array | string): void {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, bytes);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, {force: true});
+    throw new Error(`${path}: cannot write: ${describe(error)}`, {cause: error});
+  }
+}
+
+/** The words for the errors of the file system that users meet; its own for the others. */
+export function describe(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return "no such file or folder";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "ENOTDIR") return "part of the path is a file, not a folder";
+  if (code === "EEXIST") return "a file of that name is there";
+  if (code === "EISDIR") return "a folder of that name is there";
+  if (code === "ENOSPC") return "no space left on the disk";
+  return messageOf(error);
+}

@@ -1,0 +1,23 @@
+import {MAX_RATE, outputStrides, shippedOptions} from "../src/model/deeplab.ts";
+import type {SegmentOptions} from "../src/model/segment.ts";
+import {InputError} from "./inputError.ts";
+import {choiceOption, integerOption} from "./options.ts";
+
+/** Returns the output stride in `--output-stride`, 16 if there is none. */
+export function outputStrideOption(text = "16"): 8 | 16 | 32 {
+  return choiceOption("output stride", text, outputStrides);
+}
+
+/**
+ * Returns the rates in `--rates`, exactly as the network is to use them; undefined if there are
+ * none. Throws an InputError that names a rate that is not legal, or a wrong number of them.
+ */
+export function ratesOption(text: string | undefined): SegmentOptions["rates"] {
+  if (text === undefined) return undefined;
+  const rates = text.split(",").map((rate) => integerOption("rate", rate.trim(), 1, MAX_RATE));
+  const count = shippedOptions.atrousRates.length;
+  if (rates.length !== count) {
+    throw new InputError(`invalid rates: ${text}; ${count} are needed, such as 3,6,9`);
+  }
+  return rates;
+}
