@@ -1,8 +1,10 @@
 import "./figures.css";
 
-export {legend, percent, type Legend, type LegendClass} from "./legend.ts";
+export {legend, type Legend, type LegendClass} from "./legend.ts";
 export {menuButton, type MenuItem} from "./menuButton.ts";
 export {rateSteering, type RateSteering, type RateSteeringOptions} from "./rateSteering.ts";
+export {percent} from "./percent.ts";
+export {type PictureSource} from "./pictureCopy.ts";
 export {pngBlob, saveAs, svgBlob} from "./saveAs.ts";
 export {
   sceneEditor,
@@ -12,11 +14,11 @@ export {
 } from "./sceneEditor.ts";
 export {
   segmentationView,
-  type Agreement,
   type SegmentationData,
   type SegmentationOptions,
   type SegmentationSelection,
   type SegmentationView
 } from "./segmentationView.ts";
+export {type Agreement} from "./segmentationWords.ts";
 export {taps, tapShares, type Tap} from "./taps.ts";
 export {asView, emitInput, type View} from "./view.ts";

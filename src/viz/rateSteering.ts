@@ -1,7 +1,6 @@
-import {percent} from "./legend.ts";
+import {boundReason, tapSentences} from "./rateWords.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
 import {tapDiagram, type Unit} from "./tapDiagram.ts";
-import {tapShares} from "./taps.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
 
 /** What the reader steers. */
@@ -150,25 +149,16 @@ export function rateSteering({
     part(root, ".viz-used strong").textContent = used.join(", ");
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled =
       by === initial.scale && stride === initial.outputStride;
-    part(root, ".viz-bound").textContent = reason(by, used, width, height);
+    part(root, ".viz-bound").textContent = boundReason(by, {
+      minScale,
+      maxScale,
+      smallest: Math.min(...ratesUsed(rates, Math.max(...outputStrides), minScale)),
+      largest: {rate: Math.max(...used), width, height}
+    });
     diagram.update({rates: used, width, height, at: position(width, height), picture});
-    const sentence = caption(used, width, height);
+    const sentence = tapSentences(used, width, height);
     part(root, "figcaption").textContent = sentence;
     diagram.element.setAttribute("aria-label", sentence);
-  }
-
-  /** Why the slider ends where it ends, when it is there. */
-  function reason(by: number, used: number[], width: number, height: number): string {
-    if (by <= minScale) {
-      const coarsest = Math.max(...outputStrides);
-      const least = Math.min(...ratesUsed(rates, coarsest, minScale));
-      return `×${minScale} is the least: at output stride ${coarsest} a rate is then ${least}, a kernel ${least > 1 ? "almost " : ""}without holes.`;
-    }
-    if (by >= maxScale) {
-      const single = used.filter((rate) => rate >= Math.max(width, height)).length;
-      return `×${maxScale} is the most: ${single} of the ${used.length} kernels already have eight of their nine taps in the padding wherever they stand.`;
-    }
-    return "";
   }
 
   range.addEventListener("input", () => choose({scale: range.valueAsNumber}));
@@ -220,22 +210,6 @@ export function rateSteering({
       refresh();
     }
   });
-}
-
-/** What the diagram shows, in a sentence or two. */
-function caption(rates: readonly number[], width: number, height: number): string {
-  const nine = rates.map((rate) => percent(tapShares(rate, width, height)[9]));
-  const map = `the ${width} × ${height} feature map`;
-  const single = rates.filter((rate) => rate >= Math.max(width, height));
-  const last =
-    single.length > 0
-      ? ` At rate ${and(single.map(String))} only the middle tap is ever inside: a 1×1 convolution.`
-      : "";
-  return `On ${map}, the kernels of rates ${and(rates.map(String))} have all nine taps inside at ${and(nine)} of the positions.${last}`;
-}
-
-function and(items: string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 /** A small copy of a picture, as a URL that an SVG can hold. */

@@ -1,5 +1,8 @@
 import {history} from "./history.ts";
+import {icons} from "./icons.ts";
 import {menuButton} from "./menuButton.ts";
+import {objectList} from "./objectList.ts";
+import {dragObjects, type Point} from "./sceneGestures.ts";
 import {sceneStage, type Box, type Size} from "./sceneStage.ts";
 import {asView, emitInput, part, uniqueId, type View} from "./view.ts";
 
@@ -31,12 +34,14 @@ export interface SceneEditorOptions<S extends EditableScene> {
   objectAt(scene: S, x: number, y: number, size: Size): number | null;
   objectBox(scene: S, id: number, size: Size): Box;
   placeFromPixel(scene: S, id: number, x: number, y: number, size: Size): Place;
+  /** The pixel where an object stands. Default: the middle of its box's lower edge. */
+  groundPoint?(scene: S, id: number, size: Size): Point;
   move(scene: S, id: number, place: Place): S;
   add(scene: S, kind: string): S;
   remove(scene: S, id: number): S;
   setLight(scene: S, light: string): S;
   randomScene(seed: number): S;
-  /** What can be added, in the order of the menu. */
+  /** What can be added, moved and removed, in the order of the menu; all else stays put. */
   kinds: readonly {readonly kind: string; readonly label: string}[];
   lights: readonly string[];
   /** The scene's size in pixels, in which fingers and rings are measured. Default 257 × 193. */
@@ -49,9 +54,6 @@ export interface SceneEditor<S> extends View<HTMLElement, S> {
   /** Shows *scene*, as assigning **value** does: silently, and undoable. */
   update(scene: S): void;
 }
-
-/** How far around a touch, in CSS pixels, an object is looked for. */
-const REACH = {mouse: 4, pen: 8, touch: 22};
 
 /**
  * Returns an editor of *scene*: drag an object along the street, nearer or farther; add and remove
@@ -72,12 +74,13 @@ export function sceneEditor<S extends EditableScene>(
   const {kinds, lights, width = 257, height = 193} = options;
   if (!(width > 0 && height > 0)) throw new RangeError(`invalid size: ${width}×${height}`);
   const size = {width, height};
+  const labels = new Map(kinds.map(({kind, label}) => [kind, label.toLowerCase()]));
   const initial = scene;
   const steps = history(scene);
   let selected: number | null = null;
   let hovered: number | null = null;
 
-  const ids = {help: uniqueId("help"), option: uniqueId("object")};
+  const helpId = uniqueId("help");
   const root = document.createElement("figure");
   root.className = "viz viz-scene";
   root.innerHTML = `
@@ -90,7 +93,7 @@ export function sceneEditor<S extends EditableScene>(
     </div>
     <figcaption>
       <span class="viz-summary"></span>
-      <span id="${ids.help}">Drag anything along the street, nearer or farther away.
+      <span id="${helpId}">Drag anything along the street, nearer or farther away.
       <span class="viz-keys">With the keyboard: <kbd>[</kbd> <kbd>]</kbd> choose, arrows move,
       <kbd>Delete</kbd> removes.</span></span>
     </figcaption>
@@ -105,13 +108,13 @@ export function sceneEditor<S extends EditableScene>(
       hovered: hovered === selected ? null : boxOf(hovered)
     })
   );
-  const list = document.createElement("div");
-  list.className = "viz-objects";
-  list.tabIndex = 0;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Objects of the street");
-  list.setAttribute("aria-describedby", ids.help);
-  stage.element.append(list);
+  const list = objectList("Objects of the street", helpId, {
+    cycle,
+    nudge,
+    remove,
+    release: () => select(null)
+  });
+  stage.element.append(list.element);
   root.prepend(stage.element);
   toolbar.prepend(
     menuButton(
@@ -137,11 +140,16 @@ export function sceneEditor<S extends EditableScene>(
     return steps.present.objects.find((object) => object.id === id);
   }
 
+  function movable(): EditableObject[] {
+    return steps.present.objects.filter(({kind}) => labels.has(kind));
+  }
+
   /** "car 2": the kind, and which one of them if there are several. */
   function nameOf({id, kind}: EditableObject): string {
     const alike = steps.present.objects.filter((object) => object.kind === kind);
     const index = alike.findIndex((object) => object.id === id);
-    return alike.length > 1 ? `${kind} ${index + 1}` : kind;
+    const label = labels.get(kind) ?? kind;
+    return alike.length > 1 ? `${label} ${index + 1}` : label;
   }
 
   function change(next: S, message: string, {id = null as number | null, gesture = ""} = {}): void {
@@ -166,8 +174,8 @@ export function sceneEditor<S extends EditableScene>(
     const added = next.objects.find(({id}) => !before.has(id));
     if (!added) return;
     selected = added.id;
-    change(next, `${kind} added.`, {id: added.id});
-    list.focus({preventScroll: true});
+    change(next, `${labels.get(kind)} added.`, {id: added.id});
+    list.element.focus({preventScroll: true});
   }
 
   function remove(): void {
@@ -177,12 +185,19 @@ export function sceneEditor<S extends EditableScene>(
     selected = null;
     hovered = null;
     change(options.remove(steps.present, object.id), `${name} removed.`);
-    list.focus({preventScroll: true});
+    list.element.focus({preventScroll: true});
   }
 
-  /** Moves the object so that the foot of its box comes to pixel (*x*, *y*). */
-  function moveTo(id: number, x: number, y: number, gesture: string): void {
-    const place = options.placeFromPixel(steps.present, id, x, y, size);
+  /** The pixel where an object stands, or null if it is not there. */
+  function footOf(id: number): Point | null {
+    if (options.groundPoint && find(id)) return options.groundPoint(steps.present, id, size);
+    const box = boxOf(id);
+    return box && {x: box.x + box.width / 2, y: box.y + box.height};
+  }
+
+  /** Moves the object so that its foot comes to a place in the picture. */
+  function moveTo(id: number, foot: Point, gesture: string): void {
+    const place = options.placeFromPixel(steps.present, id, foot.x, foot.y, size);
     const was = find(id);
     const next = options.move(steps.present, id, place);
     const is = next.objects.find((object) => object.id === id);
@@ -208,7 +223,7 @@ export function sceneEditor<S extends EditableScene>(
     status.textContent = message;
     const changed = steps.present.objects.filter(({id, x, depth}) => {
       const was = before.get(id);
-      return !was || was.x !== x || was.depth !== depth;
+      return was?.x !== x || was.depth !== depth;
     });
     if (changed.length < steps.present.objects.length)
       for (const {id} of changed) stage.flash(boxOf(id));
@@ -229,133 +244,50 @@ export function sceneEditor<S extends EditableScene>(
   for (const button of toolbar.querySelectorAll<HTMLButtonElement>("[data-do]"))
     button.addEventListener("click", () => actions[button.dataset.do ?? ""]());
 
-  // Pointers. Positions are kept in scene pixels; a drag holds the object where it was grasped.
-  let drag: {id: number; pointer: number; dx: number; dy: number; gesture: string} | null = null;
-  let pending: {x: number; y: number} | null = null;
-  let gestures = 0;
-
-  function toScene(event: {clientX: number; clientY: number}): {x: number; y: number} {
-    const {left, top, width: shown} = list.getBoundingClientRect();
-    const scale = width / shown;
-    return {x: (event.clientX - left) * scale, y: (event.clientY - top) * scale};
-  }
-
-  /** The object under the pointer, or the nearest within reach, looked for in a spiral. */
-  function hit(event: {clientX: number; clientY: number}, reach: number): number | null {
-    const {x, y} = toScene(event);
-    const scale = width / list.clientWidth;
-    for (let r = 0; r <= reach; r += 4)
-      for (let a = 0; a < (r ? 8 : 1); ++a) {
-        const px = x + r * scale * Math.cos((a * Math.PI) / 4);
-        const py = y + r * scale * Math.sin((a * Math.PI) / 4);
-        const id = options.objectAt(steps.present, px, py, size);
-        if (id !== null) return id;
-      }
-    return null;
-  }
-
-  const reachOf = (type: string) => REACH[type as keyof typeof REACH] ?? REACH.mouse;
-
-  // A finger on an object drags it; anywhere else it scrolls the page. Only here, before the
-  // browser has decided which, can that be said.
-  list.addEventListener(
-    "touchstart",
-    (event) => {
-      if (event.touches.length === 1 && hit(event.touches[0], REACH.touch) !== null)
-        event.preventDefault();
+  dragObjects(list.element, {
+    width,
+    objectAt: ({x, y}) => options.objectAt(steps.present, x, y, size),
+    footOf,
+    pick: select,
+    hover(id) {
+      if (id === hovered) return;
+      hovered = id;
+      stage.redraw();
     },
-    {passive: false}
-  );
-  list.addEventListener("pointerdown", (event) => {
-    if (!event.isPrimary || event.button !== 0) return;
-    const id = hit(event, reachOf(event.pointerType));
-    select(id);
-    list.focus({preventScroll: true});
-    const box = boxOf(id);
-    if (id === null || !box) return;
-    event.preventDefault();
-    list.setPointerCapture(event.pointerId);
-    const {x, y} = toScene(event);
-    drag = {
-      id,
-      pointer: event.pointerId,
-      dx: box.x + box.width / 2 - x,
-      dy: box.y + box.height - y,
-      gesture: `drag ${++gestures}`
-    };
-    list.classList.add("viz-dragging");
-  });
-  list.addEventListener("pointermove", (event) => {
-    if (!drag) {
-      if (event.pointerType === "touch") return;
-      const id = hit(event, REACH.mouse);
-      if (id !== hovered) {
-        hovered = id;
-        list.style.cursor = id === null ? "" : "grab";
-        stage.redraw();
-      }
-    } else if (event.pointerId === drag.pointer) {
-      if (!pending) requestAnimationFrame(applyDrag);
-      pending = toScene(event);
-    }
-  });
-
-  function applyDrag(): void {
-    if (drag && pending) {
+    drag(id, foot, gesture) {
       if (!stage.moving) stage.moving = true;
-      moveTo(drag.id, pending.x + drag.dx, pending.y + drag.dy, drag.gesture);
-    }
-    pending = null;
-  }
-
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"] as const)
-    list.addEventListener(type, (event) => {
-      if (event.pointerId !== drag?.pointer) return;
-      applyDrag();
-      const {id} = drag;
-      drag = null;
-      list.classList.remove("viz-dragging");
-      if (!stage.moving) return;
+      moveTo(id, foot, gesture);
+    },
+    drop(id) {
       stage.moving = false;
       steps.settle();
       announceMove(id);
       stage.flash(boxOf(id));
-    });
-  list.addEventListener("pointerleave", () => {
-    hovered = null;
-    stage.redraw();
+    }
   });
 
-  list.addEventListener("keydown", (event) => {
-    const command = event.ctrlKey || event.metaKey;
+  root.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
-    if (command && key === "z") actions[event.shiftKey ? "redo" : "undo"]();
-    else if (command && key === "y") actions.redo();
-    else if (command || event.altKey) return;
-    else if (event.key === "[" || event.key === "]") cycle(event.key === "]" ? 1 : -1);
-    else if (selected === null) return;
-    else if (event.key === "Escape") select(null);
-    else if (event.key === "Delete" || event.key === "Backspace") remove();
-    else if (event.key in arrows) {
-      const box = boxOf(selected);
-      const [dx, dy] = arrows[event.key];
-      const step = event.shiftKey ? 10 : 2;
-      if (box) {
-        const foot = {x: box.x + box.width / 2, y: box.y + box.height};
-        moveTo(selected, foot.x + dx * step, foot.y + dy * step, `keys ${selected}`);
-        announceMove(selected);
-      }
-    } else return;
+    if (key === "z") actions[event.shiftKey ? "redo" : "undo"]();
+    else if (key === "y") actions.redo();
+    else return;
     event.preventDefault();
-    event.stopPropagation();
   });
-  list.addEventListener("focus", () => {
-    if (selected === null && list.matches(":focus-visible")) cycle(1);
-  });
+
+  /** Moves the selected object by a few pixels. */
+  function nudge(dx: number, dy: number): void {
+    const foot = selected === null ? null : footOf(selected);
+    if (selected === null || !foot) return;
+    moveTo(selected, {x: foot.x + dx, y: foot.y + dy}, `keys ${selected}`);
+    announceMove(selected);
+  }
 
   /** Goes round the objects from the nearest to the farthest. */
   function cycle(by: number): void {
-    const near = steps.present.objects.toSorted((a, b) => a.depth - b.depth).map(({id}) => id);
+    const near = movable()
+      .sort((a, b) => a.depth - b.depth)
+      .map(({id}) => id);
     if (!near.length) return;
     const i = selected === null ? -1 : near.indexOf(selected);
     const from = i < 0 && by < 0 ? 0 : i;
@@ -365,19 +297,10 @@ export function sceneEditor<S extends EditableScene>(
   /** Makes everything but the scene's drawing agree with the state, and asks for a redraw. */
   function refresh(): void {
     const {present} = steps;
-    list.replaceChildren(
-      ...present.objects.map((object) => {
-        const option = document.createElement("span");
-        option.id = `${ids.option}-${object.id}`;
-        option.className = "viz-hidden";
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", String(object.id === selected));
-        option.textContent = nameOf(object);
-        return option;
-      })
+    list.update(
+      movable().map((object) => ({id: object.id, name: nameOf(object)})),
+      selected
     );
-    if (selected === null) list.removeAttribute("aria-activedescendant");
-    else list.setAttribute("aria-activedescendant", `${ids.option}-${selected}`);
     const disabled: Record<string, boolean> = {
       remove: selected === null,
       undo: !steps.canUndo,
@@ -386,7 +309,7 @@ export function sceneEditor<S extends EditableScene>(
     };
     for (const [action, is] of Object.entries(disabled))
       part<HTMLButtonElement>(toolbar, `[data-do=${action}]`).disabled = is;
-    const summary = `Street ${present.seed}, ${present.light}: ${countKinds(present.objects)}.`;
+    const summary = `Street ${present.seed}, ${present.light}: ${countKinds(movable().map(({kind}) => labels.get(kind) ?? kind))}.`;
     part(root, ".viz-summary").textContent = summary;
     part(stage.element, "canvas").setAttribute("aria-label", summary);
     stage.redraw();
@@ -404,22 +327,9 @@ export function sceneEditor<S extends EditableScene>(
 }
 
 /** "2 cars, 1 tree": how many there are of each kind, in order of appearance. */
-function countKinds(objects: readonly EditableObject[]): string {
+function countKinds(kinds: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const {kind} of objects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const phrases = [...counts].map(([kind, n]) => `${n} ${n > 1 ? `${kind}s` : kind}`);
-  return phrases.join(", ") || "nothing on it yet";
+  return phrases.join(", ") || "nothing to move yet";
 }
-
-const arrows: Record<string, [dx: number, dy: number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1]
-};
-
-const arc = "M4 7h7a4 4 0 0 1 0 8H7 M7 4 4 7l3 3";
-const icons = {
-  undo: `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${arc}"/></svg>`,
-  redo: `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${arc}" transform="matrix(-1 0 0 1 18 0)"/></svg>`
-};

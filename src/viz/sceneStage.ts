@@ -52,7 +52,7 @@ export function sceneStage(
     <svg class="viz-over" viewBox="0 0 ${size.width} ${size.height}" aria-hidden="true"></svg>`;
   const canvas = part<HTMLCanvasElement>(element, "canvas");
   const over = select(part<SVGSVGElement>(element, "svg"));
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", {willReadFrequently: true});
   if (!context) throw new Error("this browser gives no 2-D canvas");
 
   let frame = 0;

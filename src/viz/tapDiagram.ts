@@ -1,5 +1,5 @@
 import {select} from "d3";
-import {percent} from "./legend.ts";
+import {percent} from "./percent.ts";
 import {taps, tapShares, type Tap} from "./taps.ts";
 import {uniqueId} from "./view.ts";
 
