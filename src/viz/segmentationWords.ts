@@ -6,8 +6,8 @@ export interface Agreement {
   mIoU: number;
   /** Share of pixels that agree, in [0, 1]. */
   pixelAccuracy: number;
-  /** The number of classes over which the mean is taken. */
-  classes: number;
+  /** The intersection over union of each class; null for one that is not there. */
+  perClass: readonly (number | null)[];
 }
 
 /** Returns the classes by the share that each takes, largest first, from 0.05 % upwards. */
@@ -30,9 +30,10 @@ export function segmentationSentences(
 ): string {
   const sentences: string[] = [];
   if (agreement) {
+    const count = agreement.perClass.filter((iou) => iou !== null).length;
     sentences.push(
       `The network is right about ${percent(agreement.pixelAccuracy)} of the pixels; ` +
-        `mean intersection over union (mIoU) ${agreement.mIoU.toFixed(2)} over ${agreement.classes} classes.`
+        `mean intersection over union (mIoU) ${agreement.mIoU.toFixed(2)} over ${count} classes.`
     );
   } else if (list.length > 0) sentences.push(`The network sees ${list.slice(0, 3).join(", ")}.`);
   if (milliseconds !== undefined) sentences.push(`It took ${Math.round(milliseconds)} ms.`);
