@@ -16,7 +16,7 @@ const headers = {
   "Cross-Origin-Embedder-Policy": "require-corp"
 };
 
-const {resolve} = config();
+const aliases = config().resolve?.alias as {find: RegExp; replacement: string}[];
 
 export default defineConfig({
   root: path("notebooks"),
@@ -25,15 +25,12 @@ export default defineConfig({
   appType: "mpa",
   resolve: {
     alias: [
-      // Before Notebook Kit's own alias, so that these win: its built-ins come from a CDN, and its
-      // themes follow the system's colors but not the reader's choice.
-      {find: "observable:runtime", replacement: path("src/notebook/runtime.ts")},
-      {find: "observable:styles/theme-air.css", replacement: path("src/notebook/theme.css")},
-      ...(resolve?.alias as {find: RegExp; replacement: string}[])
-    ].map(({find, ...rest}) => ({
-      find: typeof find === "string" ? new RegExp(`^${find}$`) : find,
-      ...rest
-    }))
+      // Notebook Kit's built-ins come from a CDN, and its themes follow the system's colors but not
+      // the reader's choice: ours stand in. Of its other aliases, none but its own files are needed.
+      {find: /^observable:runtime$/, replacement: path("src/notebook/runtime.ts")},
+      {find: /^observable:styles\/theme-air\.css$/, replacement: path("src/notebook/theme.css")},
+      ...aliases.filter(({find}) => String(find).includes("observable:"))
+    ]
   },
   plugins: [
     observable({

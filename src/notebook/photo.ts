@@ -1,4 +1,4 @@
-import {checkPictureSize, resizePicture, type Picture} from "../model/picture.ts";
+import {checkPictureSize, inputSize, resizePicture, type Picture} from "../model/picture.ts";
 
 /** A photograph that the reader chose, ready to show and to segment. */
 export interface Photo {
@@ -6,8 +6,12 @@ export interface Photo {
   /** Its own size in pixels, turned the way up that its EXIF data say. */
   width: number;
   height: number;
-  /** What the page shows and labels: the photograph, at most 1280 pixels a side. */
+  /** What the page shows and saves: the photograph, at most 1280 pixels a side. */
   picture: Picture;
+  /** What the network sees: the same at the network's input size. */
+  input: Picture;
+  /** The size at which the page labels it: at most 514 pixels a side. */
+  labels: {width: number; height: number};
 }
 
 /** The longest side at which a photograph is kept, in pixels. */
@@ -123,25 +127,39 @@ export async function readPhoto(file: Blob & {name?: string}): Promise<Photo> {
     throw refuse(`a ${format} file that this browser cannot decode; it may be damaged`);
   }
   const {width, height} = bitmap;
-  return {name, width, height, picture: shrink(bitmap)};
+  const picture = shrink(bitmap);
+  const [inputHeight, inputWidth] = inputSize(picture.width, picture.height);
+  return {
+    name,
+    width,
+    height,
+    picture,
+    input: resizePicture(picture, inputWidth, inputHeight),
+    labels: fit(picture, 514)
+  };
 }
 
 /** Returns the bitmap's pixels, at most 1280 a side, and frees it. */
 function shrink(bitmap: ImageBitmap): Picture {
   // The canvas halves a very large bitmap coarsely; the project's own resize does the rest.
-  const {width, height} = bitmap;
-  const coarse = Math.min(1, (2 * longestSide) / Math.max(width, height));
-  const fine = Math.min(1, longestSide / Math.max(width, height));
-  const size = (scale: number) =>
-    [width, height].map((side) => Math.max(16, Math.round(side * scale)));
-  const [w, h] = size(coarse);
-  const canvas = new OffscreenCanvas(w, h);
+  const {width, height} = fit(bitmap, 2 * longestSide);
+  const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", {willReadFrequently: true});
   if (context === null) throw new Error("this browser has no 2-D canvas");
   context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, 0, 0, w, h);
+  context.drawImage(bitmap, 0, 0, width, height);
+  const {data} = context.getImageData(0, 0, width, height);
+  const final = fit(bitmap, longestSide);
   bitmap.close();
-  const {data} = context.getImageData(0, 0, w, h);
-  const [finalWidth, finalHeight] = size(fine);
-  return resizePicture({width: w, height: h, data}, finalWidth, finalHeight);
+  return resizePicture({width, height, data}, final.width, final.height);
+}
+
+/** Returns the size of a picture shrunk to at most *longest* pixels a side, and at least 16. */
+function fit(
+  {width, height}: {width: number; height: number},
+  longest: number
+): {width: number; height: number} {
+  const scale = Math.min(1, longest / Math.max(width, height));
+  const side = (length: number) => Math.max(16, Math.round(length * scale));
+  return {width: side(width), height: side(height)};
 }

@@ -4,8 +4,8 @@ import type {Segmentation, Segmenter, SegmentOptions} from "../model/segment.ts"
 import {ConfusionMatrix} from "../model/train/metrics.ts";
 import {drawScene, labelScene, type DrawingContext, type Scene} from "../scenes/index.ts";
 
-/** What the network is shown: a street to draw, or a picture as it is. */
-export type Source = {scene: Scene} | {picture: Picture};
+/** What the network is shown: a street to draw, or a picture and the size of the labels wanted. */
+export type Source = {scene: Scene} | {picture: Picture; labels: {width: number; height: number}};
 
 /** How well a prediction agrees with the labels a scene knows. */
 export interface Agreement {
@@ -19,7 +19,7 @@ export interface Agreement {
 
 /** The network's answer about one source. */
 export interface Prediction {
-  /** The size of *labels* and *truth*: the picture's own. */
+  /** The size of *labels* and *truth*. */
   width: number;
   height: number;
   /** One label a pixel, row-major. */
@@ -42,8 +42,8 @@ export type CreateContext = (
 const sceneSize = {width: 257, height: 193};
 
 /**
- * Returns what *segmenter* sees in *source*: labels at the picture's own size and, for a street,
- * the truth and how well the two agree.
+ * Returns what *segmenter* sees in *source*: its labels and, for a street, the truth and how well
+ * the two agree.
  */
 export async function predict(
   segmenter: Segmenter,
@@ -52,18 +52,12 @@ export async function predict(
   createContext: CreateContext
 ): Promise<Prediction> {
   const picture = "scene" in source ? paint(source.scene, createContext) : source.picture;
-  const {width, height} = picture;
+  const {width, height} = "scene" in source ? sceneSize : source.labels;
   const segmentation = await segmenter.segment(picture, options);
   const labels = labelsFromLogits(segmentation.logits, width, height);
-  const truth = "scene" in source ? labelScene(createContext, source.scene, {width, height}) : null;
-  return {
-    width,
-    height,
-    labels,
-    truth,
-    agreement: truth && agreement(truth, labels),
-    segmentation
-  };
+  const truth = "scene" in source ? labelScene(createContext, source.scene, sceneSize) : null;
+  const agreement = truth && agreementOf(truth, labels);
+  return {width, height, labels, truth, agreement, segmentation};
 }
 
 function paint(scene: Scene, createContext: CreateContext): Picture {
@@ -75,7 +69,7 @@ function paint(scene: Scene, createContext: CreateContext): Picture {
 }
 
 /** Returns how well *labels* agree with *truth*; void pixels do not count. */
-export function agreement(truth: Uint8Array, labels: Uint8Array): Agreement {
+export function agreementOf(truth: Uint8Array, labels: Uint8Array): Agreement {
   const matrix = new ConfusionMatrix();
   matrix.add(truth, labels);
   const {mIoU, pixelAccuracy, perClass} = matrix;

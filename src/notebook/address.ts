@@ -1,0 +1,67 @@
+import {classes} from "../model/classes.ts";
+import {defaultSize} from "../scenes/index.ts";
+import type {Notices} from "./notices.ts";
+import {initialState, permalink, type PageState} from "./permalink.ts";
+import type {RatesFigure} from "./rates.ts";
+import {editedScene, editsOf} from "./sceneEdits.ts";
+import type {StreetFigure} from "./street.ts";
+
+/**
+ * Keeps the address of the page and its two figures in step: what the reader does is written to
+ * the fragment, and what the fragment says, now or when it changes, is shown; wrong values are
+ * told to *board*. The header's Reset brings back the page as nobody has touched it.
+ */
+export function keepAddress(street: StreetFigure, rates: RatesFigure, board: Notices): void {
+  const link = permalink(() => {
+    show(readAddress());
+  });
+  const view = street.prediction.element;
+  const overlay = view.querySelector<HTMLInputElement>("input[type=range]") as HTMLInputElement;
+
+  function readAddress(): PageState {
+    board.clear();
+    const {state, problems} = link.read();
+    problems.forEach(board.show);
+    return state;
+  }
+
+  function show(state: PageState): void {
+    street.value = {...street.value, scene: editedScene(state.seed, state.light, state.edits)};
+    rates.value = {scale: state.scale, stride: state.stride};
+    overlay.valueAsNumber = state.opacity;
+    overlay.dispatchEvent(new Event("input"));
+    const label = classes.findIndex(({name}) => name === state.only);
+    const {width, height} = defaultSize;
+    view.value = {
+      x: state.at && Math.round(state.at.x * (width - 1)),
+      y: state.at && Math.round(state.at.y * (height - 1)),
+      pinned: state.at !== null,
+      label: label < 0 ? null : label
+    };
+  }
+
+  function write(): void {
+    const {scene} = street.value;
+    const {x, y, pinned, label} = view.value;
+    const {width, height} = defaultSize;
+    const at = pinned && x !== null && y !== null;
+    link.write({
+      ...rates.value,
+      seed: scene.seed,
+      ...editsOf(scene),
+      opacity: overlay.valueAsNumber,
+      only: label === null ? null : classes[label].name,
+      // A point of a photograph would mean nothing to whom the link is sent.
+      at: at && "scene" in street.value.source ? {x: x / (width - 1), y: y / (height - 1)} : null
+    });
+  }
+
+  const state = readAddress();
+  if (JSON.stringify(state) !== JSON.stringify(initialState)) show(state);
+  for (const figure of [street, rates, view, overlay]) figure.addEventListener("input", write);
+  document.addEventListener("pagereset", () => {
+    board.clear();
+    show({...initialState});
+    write();
+  });
+}
