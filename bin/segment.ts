@@ -1,5 +1,6 @@
 import {basename, extname, join} from "node:path";
 import {classes} from "../src/model/classes.ts";
+import {ratesUsed, shippedOptions, type OutputStride} from "../src/model/deeplab.ts";
 import {labelsFromLogits} from "../src/model/logits.ts";
 import {inputSize, resizePicture} from "../src/model/picture.ts";
 import {makeFolder, writeOutputFile} from "./files.ts";
@@ -9,6 +10,9 @@ import {parseOptions} from "./options.ts";
 import {indexPng, maskPng, overlayPng, readPicture, readPictureFile} from "./pictures.ts";
 import {openNodeSegmenter, readWeights, shippedWeights} from "./segmenter.ts";
 import {percent, table} from "./table.ts";
+
+const defaultRates = (outputStride: OutputStride) =>
+  ratesUsed(shippedOptions.atrousRates, outputStride).join();
 
 const help = `deeplab segment IMAGE… [options]
 
@@ -22,7 +26,8 @@ Options:
   --out DIR                where to write (default: out)
   --output-stride 8|16|32  how finely the encoder samples (default: 16)
   --rates A,B,C            the atrous rates, used as given at any output stride
-                           (default: 3,6,9 at output stride 16; 6,12,18 at 8; 2,3,5 at 32)
+                           (default: ${defaultRates(16)} at output stride 16, ${defaultRates(8)} at 8,
+                           ${defaultRates(32)} at 32)
   --weights FILE           safetensors of the shipped architecture (default: those shipped)
   --json                   print one JSON object instead of the table
   --help                   print this
