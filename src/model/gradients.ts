@@ -1,0 +1,273 @@
+import * as tf from "@tensorflow/tfjs-core";
+import {samePadding} from "./padding.ts";
+import type {Activation} from "./network.ts";
+
+/** How a kernel is laid over its input: the side in taps, the step, the distance of taps. */
+export interface Window {
+  readonly kernelSize: number;
+  readonly stride: number;
+  readonly rate: number;
+}
+
+/** A map `[batch, height, width, channels]`. */
+type Map4 = tf.Tensor4D;
+type Shape4 = [number, number, number, number];
+
+/** A map normalized over batch, rows and columns, and what its gradient will need. */
+export interface Normalized {
+  readonly y: tf.Tensor4D;
+  /** `[channels]` */
+  readonly mean: tf.Tensor1D;
+  /** `[channels]`, of the whole population (divided by N, not N − 1) */
+  readonly variance: tf.Tensor1D;
+}
+
+/** What a normalization is asked to do. */
+export interface NormalizeOptions {
+  readonly epsilon: number;
+  readonly activation: Activation;
+}
+
+/**
+ * The gradients that TensorFlow.js lacks, as kernels that a backend may replace. TensorFlow.js
+ * 4.22 throws for the gradient of every dilated convolution, and its WebAssembly backend has
+ * neither filter gradients nor any gradient of a depthwise convolution.
+ */
+export interface GradientKernels {
+  /** Convolution's gradient with respect to its filter, `[k, k, in, out]`. */
+  convFilter(x: Map4, dy: Map4, window: Window): tf.Tensor4D;
+  /** Convolution's gradient with respect to its input, of *inputShape*. */
+  convInput(dy: Map4, filter: tf.Tensor4D, inputShape: Shape4, window: Window): Map4;
+  /** Depthwise convolution's gradient with respect to its filter, `[k, k, channels, 1]`. */
+  depthwiseFilter(x: Map4, dy: Map4, window: Window): tf.Tensor4D;
+  /** Depthwise convolution's gradient with respect to its input, of *inputShape*. */
+  depthwiseInput(dy: Map4, filter: tf.Tensor4D, inputShape: Shape4, window: Window): Map4;
+  /** Batch normalization with the batch's own statistics, and the activation after it. */
+  normalize(z: Map4, gamma: tf.Tensor1D, beta: tf.Tensor1D, options: NormalizeOptions): Normalized;
+  /** Gradients of {@link normalize} with respect to z, gamma and beta. */
+  normalizeGradient(
+    dy: Map4,
+    z: Map4,
+    normalized: Normalized,
+    gamma: tf.Tensor1D,
+    beta: tf.Tensor1D,
+    options: NormalizeOptions
+  ): {dz: Map4; dgamma: tf.Tensor1D; dbeta: tf.Tensor1D};
+  /** The gradient of a bilinear resize (aligned corners) with respect to its input. */
+  resizeInput(dy: Map4, inputShape: Shape4): Map4;
+  /** Sums over batch, rows and columns, `[channels]`: a bias's gradient. */
+  channelSums(dy: Map4): tf.Tensor1D;
+}
+
+/**
+ * The kernels composed of operations that every backend has. A convolution is a sum over taps,
+ * y = Σ_t shift_t(x) w_t, so that its gradients are sums over the same taps with the shifts
+ * undone: nothing here knows about dilation but the distance of a shift.
+ */
+export const composedKernels: GradientKernels = {
+  convFilter(x, dy, window) {
+    const [, , , from] = x.shape;
+    const to = dy.shape[3];
+    const {kernelSize: k} = window;
+    return tf.tidy(() => {
+      const flat = tf.reshape(dy, [-1, to]); // [positions, out]
+      const taps = forEachTap(window, (i, j) => {
+        const tap = tf.reshape(gather(x, dy, window, i, j), [-1, from]); // [positions, in]
+        return tf.matMul(tap, flat, true, false) as tf.Tensor2D; // [in, out]
+      });
+      return tf.reshape(tf.stack(taps), [k, k, from, to]);
+    });
+  },
+
+  convInput(dy, filter, inputShape, window) {
+    const [, , from, to] = filter.shape;
+    return tf.tidy(() =>
+      tf.addN(
+        forEachTap(window, (i, j) => {
+          const tap = tf.slice(filter, [i, j, 0, 0], [1, 1, from, to]);
+          const transposed = tf.transpose(tap, [0, 1, 3, 2]); // [1, 1, out, in]
+          return scatter(tf.conv2d(dy, transposed, 1, "same"), inputShape, window, i, j);
+        })
+      )
+    );
+  },
+
+  depthwiseFilter(x, dy, window) {
+    const {kernelSize: k} = window;
+    return tf.tidy(() => {
+      const taps = forEachTap(window, (i, j) =>
+        channelSums(tf.mul(gather(x, dy, window, i, j), dy))
+      );
+      return tf.reshape(tf.stack(taps), [k, k, x.shape[3], 1]);
+    });
+  },
+
+  depthwiseInput(dy, filter, inputShape, window) {
+    const channels = inputShape[3];
+    return tf.tidy(() =>
+      tf.addN(
+        forEachTap(window, (i, j) => {
+          const tap = tf.reshape(tf.slice(filter, [i, j, 0, 0], [1, 1, channels, 1]), [channels]);
+          return scatter(tf.mul(dy, tap), inputShape, window, i, j);
+        })
+      )
+    );
+  },
+
+  normalize(z, gamma, beta, {epsilon, activation}) {
+    return tf.tidy(() => {
+      const positions = z.size / z.shape[3];
+      const mean = tf.div(channelSums(z), positions) as tf.Tensor1D;
+      const centered = tf.sub(z, mean) as Map4;
+      const variance = tf.div(channelSums(tf.square(centered)), positions) as tf.Tensor1D;
+      const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, epsilon)));
+      const linear: Map4 = tf.add(tf.mul(centered, scale), beta);
+      const y =
+        activation === "linear" ? linear : activation === "relu" ? tf.relu(linear) : tf.relu6(linear);
+      return {y, mean, variance} as Normalized & tf.NamedTensorMap;
+    });
+  },
+
+  normalizeGradient(dy, z, {y, mean, variance}, gamma, _beta, {epsilon, activation}) {
+    return tf.tidy(() => {
+      const positions = z.size / z.shape[3];
+      const inverse = tf.rsqrt(tf.add(variance, epsilon)); // [channels]
+      const standard = tf.mul(tf.sub(z, mean), inverse); // [batch, height, width, channels]
+      const gated = gate(dy, y, activation);
+      const dbeta = channelSums(gated);
+      const dgamma = channelSums(tf.mul(gated, standard));
+      // Mean and variance depend on every z: hence the two sums taken off (Ioffe & Szegedy 2015).
+      const shared = tf.div(tf.add(dbeta, tf.mul(standard, dgamma)), positions);
+      const dz: Map4 = tf.mul(tf.sub(gated, shared), tf.mul(gamma, inverse));
+      return {dz, dgamma, dbeta};
+    });
+  },
+
+  resizeInput(dy, inputShape) {
+    const [batch, height, width, channels] = inputShape;
+    const [, toHeight, toWidth] = dy.shape;
+    return tf.tidy(() => {
+      // Interpolation is linear and separable: y = R x Cᵀ, so dx = Rᵀ dy C.
+      const rows = tf.tensor2d(interpolation(height, toHeight), [toHeight, height]);
+      const columns = tf.tensor2d(interpolation(width, toWidth), [toWidth, width]);
+      const byRow = tf.reshape(dy, [batch, toHeight, toWidth * channels]);
+      const transposed = (matrix: tf.Tensor2D, copies: number) =>
+        tf.tile(tf.expandDims(tf.transpose(matrix), 0), [copies, 1, 1]);
+      // [batch · height, toWidth, channels]
+      const narrowed = tf.reshape(tf.matMul(transposed(rows, batch), byRow), [
+        batch * height,
+        toWidth,
+        channels
+      ]);
+      return tf.reshape(tf.matMul(transposed(columns, batch * height), narrowed), inputShape);
+    });
+  },
+
+  channelSums
+};
+
+/** Returns the gradient before an activation, given that after it and the activation's output. */
+export function gate(dy: Map4, y: Map4, activation: Activation): Map4 {
+  if (activation === "linear") return dy;
+  return tf.tidy(() => {
+    const open = tf.greater(y, 0);
+    const passes = activation === "relu" ? open : tf.logicalAnd(open, tf.less(y, 6));
+    return tf.mul(dy, tf.cast(passes, "float32"));
+  });
+}
+
+function channelSums(dy: Map4): tf.Tensor1D {
+  return tf.sum(dy, [0, 1, 2]);
+}
+
+function forEachTap<T>({kernelSize}: Window, tap: (i: number, j: number) => T): T[] {
+  const taps: T[] = [];
+  for (let i = 0; i < kernelSize; i++) for (let j = 0; j < kernelSize; j++) taps.push(tap(i, j));
+  return taps;
+}
+
+/** Returns the inputs that tap (i, j) reads for every output of *dy*'s size, zeros in padding. */
+function gather(x: Map4, dy: Map4, {kernelSize, stride, rate}: Window, i: number, j: number): Map4 {
+  const [batch, height, width, channels] = x.shape;
+  const rows = samePadding(height, kernelSize, stride, rate);
+  const columns = samePadding(width, kernelSize, stride, rate);
+  const padded = tf.pad(x, [
+    [0, 0],
+    [rows.before, rows.after],
+    [columns.before, columns.after],
+    [0, 0]
+  ]);
+  const [top, left] = [i * rate, j * rate];
+  const [outRows, outColumns] = [dy.shape[1], dy.shape[2]];
+  const end: Shape4 = [
+    batch,
+    top + (outRows - 1) * stride + 1,
+    left + (outColumns - 1) * stride + 1,
+    channels
+  ];
+  return tf.stridedSlice(padded, [0, top, left, 0], end, [1, stride, stride, 1]) as Map4;
+}
+
+/** The transpose of {@link gather}: puts outputs' values back where tap (i, j) had read. */
+function scatter(
+  values: Map4,
+  [batch, height, width, channels]: Shape4,
+  {kernelSize, stride, rate}: Window,
+  i: number,
+  j: number
+): Map4 {
+  const rows = samePadding(height, kernelSize, stride, rate);
+  const columns = samePadding(width, kernelSize, stride, rate);
+  const spread = spreadOut(values, stride); // [batch, outRows · stride, outColumns · stride, …]
+  // In the padded map the values begin at (i, j) · rate. Cut what lies in the padding, then fill.
+  const place = (offset: number, padding: number, size: number, length: number) => {
+    const start = offset - padding;
+    const skip = Math.max(0, -start);
+    const from = Math.max(0, start);
+    const count = Math.max(0, Math.min(length - skip, size - from));
+    return {skip: Math.min(skip, length), count, before: Math.min(from, size)};
+  };
+  const vertical = place(i * rate, rows.before, height, spread.shape[1]);
+  const horizontal = place(j * rate, columns.before, width, spread.shape[2]);
+  if (vertical.count === 0 || horizontal.count === 0)
+    return tf.zeros([batch, height, width, channels]);
+  const kept = tf.slice(
+    spread,
+    [0, vertical.skip, horizontal.skip, 0],
+    [batch, vertical.count, horizontal.count, channels]
+  );
+  return tf.pad(kept, [
+    [0, 0],
+    [vertical.before, height - vertical.before - vertical.count],
+    [horizontal.before, width - horizontal.before - horizontal.count],
+    [0, 0]
+  ]);
+}
+
+/** Returns *x* with stride − 1 zeros after every row and column. */
+function spreadOut(x: Map4, stride: number): Map4 {
+  if (stride === 1) return x;
+  const [batch, height, width, channels] = x.shape;
+  const zeros: [[number, number], [number, number], [number, number]] = [
+    [0, 0],
+    [0, stride - 1],
+    [0, 0]
+  ];
+  const tall = tf.pad(tf.reshape(x, [batch * height, 1, width * channels]), zeros);
+  const wide = tf.pad(tf.reshape(tall, [batch * height * stride * width, 1, channels]), zeros);
+  return tf.reshape(wide, [batch, height * stride, width * stride, channels]);
+}
+
+/** Returns the matrix `[to, from]` of linear interpolation with aligned corners. */
+function interpolation(from: number, to: number): Float32Array {
+  const matrix = new Float32Array(to * from);
+  const step = to > 1 ? (from - 1) / (to - 1) : 0;
+  for (let i = 0; i < to; i++) {
+    const at = i * step;
+    const low = Math.floor(at);
+    const high = Math.min(Math.ceil(at), from - 1);
+    matrix[i * from + low] += 1 - (at - low);
+    matrix[i * from + high] += at - low;
+  }
+  return matrix;
+}

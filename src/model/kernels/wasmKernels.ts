@@ -1,0 +1,183 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type {GradientKernels, NormalizeOptions, Window} from "../gradients.ts";
+import {composedKernels} from "../gradients.ts";
+import type {Activation} from "../network.ts";
+import {samePadding} from "../padding.ts";
+
+/** What the compiled `assembly/kernels.ts` exports: pointers first, then sizes. */
+type Exports = Record<
+  | "pointwiseFilter"
+  | "patches"
+  | "depthwiseFilter"
+  | "depthwiseInput"
+  | "channelSums"
+  | "moments"
+  | "affineClamp"
+  | "gatedSums"
+  | "gatedAffine"
+  | "resizeInput",
+  (...values: number[]) => void
+>;
+
+/** The parts of TensorFlow.js's WebAssembly backend that are not in its types. */
+interface WasmBackend {
+  readonly wasm: {readonly asm: Record<string, unknown>; readonly HEAPF32: Float32Array};
+  readonly dataIdMap: {get(dataId: object): {memoryOffset: number}};
+  makeOutput(shape: readonly number[], dtype: "float32"): tf.TensorInfo;
+}
+
+/**
+ * Returns gradient kernels that run *module* (compiled from `assembly/kernels.ts`) on tensors
+ * where they lie, in the memory of the current WebAssembly backend: nothing is copied. Products
+ * with XNNPACK's convolution where it is the faster.
+ *
+ * Throws an Error if the current backend is not `wasm`, or if its memory cannot be reached.
+ */
+export async function wasmKernels(module: WebAssembly.Module): Promise<GradientKernels> {
+  if (tf.getBackend() !== "wasm")
+    throw new Error(`these kernels need the wasm backend, not ${tf.getBackend()}`);
+  const backend = tf.backend() as unknown as WasmBackend;
+  const memory = Object.values(backend.wasm.asm).find(
+    (value): value is WebAssembly.Memory => value instanceof WebAssembly.Memory
+  );
+  if (!memory) throw new Error("the wasm backend of this TensorFlow.js does not show its memory");
+  const environment = {env: {memory, abort: () => {}}};
+  const instance = await WebAssembly.instantiate(module, environment);
+  const run = instance.exports as unknown as Exports;
+
+  const pointer = (tensor: tf.TensorInfo) => backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  const output = <T extends tf.Tensor>(shape: readonly number[]): T =>
+    tf.engine().makeTensorFromTensorInfo(backend.makeOutput(shape, "float32")) as T;
+  const zeros = <T extends tf.Tensor>(shape: readonly number[]): T => {
+    const tensor = output<T>(shape);
+    view(tensor).fill(0);
+    return tensor;
+  };
+  // The heap's view is made anew when memory grows: never keep one across an allocation.
+  const view = (tensor: tf.Tensor) => {
+    const start = pointer(tensor) / 4;
+    return backend.wasm.HEAPF32.subarray(start, start + tensor.size);
+  };
+  const vector = (values: Float32Array) => tf.tensor1d(values);
+
+  const depthwiseSizes = (
+    [batch, height, width, channels]: readonly number[],
+    {kernelSize, stride, rate}: Window
+  ) => {
+    const rows = samePadding(height, kernelSize, stride, rate);
+    const columns = samePadding(width, kernelSize, stride, rate);
+    const {outputs: outRows, before: top} = rows;
+    const {outputs: outColumns, before: left} = columns;
+    const sizes = [batch, height, width, channels, outRows, outColumns];
+    return [...sizes, kernelSize, stride, rate, top, left];
+  };
+
+  function channelSums(dy: tf.Tensor4D): tf.Tensor1D {
+    const channels = dy.shape[3];
+    const sums = output<tf.Tensor1D>([channels]);
+    run.channelSums(pointer(dy), pointer(sums), dy.size / channels, channels);
+    return sums;
+  }
+
+  return {
+    convFilter(x, dy, window) {
+      const {kernelSize: k} = window;
+      const [batch, , , from] = x.shape;
+      const [, outRows, outColumns, to] = dy.shape;
+      const positions = batch * outRows * outColumns;
+      const filter = zeros<tf.Tensor4D>([k, k, from, to]);
+      if (k === 1 && window.stride === 1) {
+        run.pointwiseFilter(pointer(x), pointer(dy), pointer(filter), positions, from, to);
+        return filter;
+      }
+      const columns = output<tf.Tensor>([positions, k * k * from]);
+      run.patches(pointer(x), pointer(columns), ...depthwiseSizes(x.shape, window));
+      const rows = k * k * from;
+      run.pointwiseFilter(pointer(columns), pointer(dy), pointer(filter), positions, rows, to);
+      columns.dispose();
+      return filter;
+    },
+
+    convInput(dy, filter, inputShape, window) {
+      if (window.kernelSize > 1 || window.stride > 1)
+        return composedKernels.convInput(dy, filter, inputShape, window);
+      return tf.tidy(() => tf.conv2d(dy, tf.transpose(filter, [0, 1, 3, 2]), 1, "same"));
+    },
+
+    depthwiseFilter(x, dy, window) {
+      const {kernelSize: k} = window;
+      const filter = zeros<tf.Tensor4D>([k, k, x.shape[3], 1]);
+      const sizes = depthwiseSizes(x.shape, window);
+      run.depthwiseFilter(pointer(x), pointer(dy), pointer(filter), ...sizes);
+      return filter;
+    },
+
+    depthwiseInput(dy, filter, inputShape, window) {
+      const dx = output<tf.Tensor4D>(inputShape);
+      const sizes = depthwiseSizes(inputShape, window);
+      run.depthwiseInput(pointer(dy), pointer(filter), pointer(dx), ...sizes);
+      return dx;
+    },
+
+    normalize(z, gamma, beta, {epsilon, activation}) {
+      const channels = z.shape[3];
+      const positions = z.size / channels;
+      const mean = output<tf.Tensor1D>([channels]);
+      const variance = output<tf.Tensor1D>([channels]);
+      const y = output<tf.Tensor4D>(z.shape);
+      run.moments(pointer(z), pointer(mean), pointer(variance), positions, channels);
+      const [m, v, g, b] = [mean, variance, gamma, beta].map(view);
+      const scale = vector(g.map((value, c) => value / Math.sqrt(v[c] + epsilon)));
+      const shift = vector(b.map((value, c) => value - (m[c] * g[c]) / Math.sqrt(v[c] + epsilon)));
+      const parts = [z, scale, shift, y].map(pointer);
+      run.affineClamp(...parts, positions, channels, ...bounds(activation));
+      tf.dispose([scale, shift]);
+      return {y, mean, variance};
+    },
+
+    normalizeGradient(dy, z, {y, mean, variance}, gamma, _beta, options: NormalizeOptions) {
+      const {epsilon, activation} = options;
+      const channels = z.shape[3];
+      const positions = z.size / channels;
+      const dbeta = output<tf.Tensor1D>([channels]);
+      const dgamma = output<tf.Tensor1D>([channels]);
+      const dz = output<tf.Tensor4D>(z.shape);
+      const inputs = [dy, y, z].map(pointer);
+      const limits = bounds(activation);
+      const sums = [mean, dbeta, dgamma].map(pointer);
+      run.gatedSums(...inputs, ...sums, positions, channels, ...limits);
+      // dz = γ s (g − dβ/N − (z − μ) s dγ/N) with s = 1/√(σ² + ε): affine in g and z.
+      const factors = [0, 1, 2].map(() => new Float32Array(channels));
+      const [m, v, g, b, sum] = [mean, variance, gamma, dbeta, dgamma].map(view);
+      for (let c = 0; c < channels; c++) {
+        const s = 1 / Math.sqrt(v[c] + epsilon);
+        sum[c] *= s;
+        factors[0][c] = g[c] * s;
+        factors[1][c] = (-g[c] * s * s * sum[c]) / positions;
+        factors[2][c] = (-g[c] * s * b[c]) / positions - factors[1][c] * m[c];
+      }
+      const vectors = factors.map(vector);
+      const outputs = [...vectors, dz].map(pointer);
+      run.gatedAffine(...inputs, ...outputs, positions, channels, ...limits);
+      tf.dispose(vectors);
+      return {dz, dgamma, dbeta};
+    },
+
+    resizeInput(dy, inputShape) {
+      const [batch, height, width, channels] = inputShape;
+      const dx = output<tf.Tensor4D>(inputShape);
+      const [, outHeight, outWidth] = dy.shape;
+      const sizes = [batch, height, width, outHeight, outWidth, channels];
+      run.resizeInput(pointer(dy), pointer(dx), ...sizes);
+      return dx;
+    },
+
+    channelSums
+  };
+}
+
+/** Returns the open interval in which an activation passes its gradient, and clamps to. */
+function bounds(activation: Activation): [low: number, high: number] {
+  if (activation === "linear") return [-Infinity, Infinity];
+  return [0, activation === "relu" ? Infinity : 6];
+}

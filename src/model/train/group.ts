@@ -1,0 +1,139 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type {GradientKernels} from "../gradients.ts";
+import type {Network} from "../network.ts";
+import {batchNormName, isWeighted} from "../network.ts";
+import {addCrossEntropy} from "./loss.ts";
+import type {Layout, Slot} from "./parameters.ts";
+import {slotOf} from "./parameters.ts";
+import {record} from "./tape.ts";
+
+/**
+ * Pictures whose batch normalization is shared: always this many, however many threads there are,
+ * so that training gives the same numbers on one thread and on two.
+ */
+export const GROUP = 4;
+
+/** Pictures of one size with their labels, ready for the network. */
+export interface Samples {
+  readonly height: number;
+  readonly width: number;
+  /** `[count, height, width, 3]`, scaled to [−1, 1]. */
+  readonly pixels: Float32Array;
+  /** `[count, height, width]`. */
+  readonly labels: Uint8Array;
+}
+
+export interface GroupOptions {
+  readonly network: Network;
+  readonly layout: Layout;
+  readonly kernels: GradientKernels;
+  /** The weight of each class in the loss. */
+  readonly classWeights: Float32Array;
+  /** The weight of the encoder-only head's loss beside the decoder's. Default 0.4. */
+  readonly auxiliaryWeight?: number;
+}
+
+/** What a group of pictures gives. */
+export interface GroupResult {
+  /** The decoder head's loss, in nats, averaged over weighted pixels. */
+  readonly loss: number;
+  /** The encoder-only head's, or NaN if there is none. */
+  readonly auxiliaryLoss: number;
+  /** Counts of (truth, prediction) of the decoder head, truth-major. */
+  readonly confusion: Uint32Array;
+}
+
+/**
+ * Computes the loss of a group of *samples* with the weights in *trained* and writes its gradient
+ * to *gradient* and the batch's mean and variance of every layer to *statistics*, both in the
+ * layout's order. The encoder-only head's labels are read at every other pixel: its logits are too
+ * coarse for more to matter.
+ */
+export function computeGroup(
+  {network, layout, kernels, classWeights, auxiliaryWeight = 0.4}: GroupOptions,
+  samples: Samples,
+  trained: Float32Array,
+  gradient: Float32Array,
+  statistics: Float32Array,
+  random: () => number
+): GroupResult {
+  const {height, width, pixels} = samples;
+  const count = pixels.length / (height * width * 3);
+  const confusion = new Uint32Array(classWeights.length ** 2);
+  const losses = {decoder: NaN, encoder: NaN};
+
+  // Tensors made here are freed one by one, not by tidy: some are adopted from the kernels.
+  const parameters = new Map<string, tf.Tensor>(
+    layout.trained.map((slot) => [slot.name, toTensor(trained, slot)])
+  );
+  const picture = tf.tensor4d(pixels, [count, height, width, 3]);
+  const tape = record(network, parameters, picture, {kernels, random});
+
+  for (const slot of layout.statistics) {
+    const vector = slotOf(statistics, slot);
+    const layer = network.layers.find(
+      (l) => isWeighted(l) && slot.name.startsWith(`${l.name}/BatchNorm/`)
+    )!;
+    const seen = tape.statistics(layer.name)!;
+    const isMean = isWeighted(layer) && slot.name === batchNormName(layer, "moving_mean");
+    vector.set((isMean ? seen.mean : seen.variance).dataSync());
+  }
+
+  const heads: {head: "decoder" | "encoder"; weight: number; every: number}[] =
+    network.endpoints.decoder === undefined
+      ? [{head: "encoder", weight: 1, every: 1}]
+      : [
+          {head: "decoder", weight: 1, every: 1},
+          {head: "encoder", weight: auxiliaryWeight, every: 2}
+        ];
+  const flowing = new Map<string, tf.Tensor4D>();
+  for (const {head, weight, every} of heads) {
+    const name = network.endpoints[head];
+    if (name === undefined) continue;
+    const counts = every === 1 ? confusion : undefined;
+    const result = headLoss(tape.output(name), samples, classWeights, every, counts);
+    losses[head] = result.loss;
+    for (let i = 0; i < result.gradient.length; i++) result.gradient[i] *= weight;
+    flowing.set(name, tf.tensor4d(result.gradient, tape.output(name).shape));
+  }
+
+  const gradients = tape.backward(flowing);
+  for (const slot of layout.trained)
+    slotOf(gradient, slot).set(gradients.get(slot.name)!.dataSync() as Float32Array);
+  tf.dispose([...gradients.values(), ...parameters.values(), picture]);
+  const loss = network.endpoints.decoder === undefined ? losses.encoder : losses.decoder;
+  return {loss, auxiliaryLoss: losses.encoder, confusion};
+}
+
+function toTensor(values: Float32Array, slot: Slot): tf.Tensor {
+  return tf.tensor(slotOf(values, slot).slice(), slot.shape.slice());
+}
+
+/** Returns one head's average loss over the group, and the gradient of its logits. */
+function headLoss(
+  logits: tf.Tensor4D,
+  {height, width, labels}: Samples,
+  classWeights: Float32Array,
+  every: number,
+  confusion: Uint32Array | undefined
+): {loss: number; gradient: Float32Array} {
+  const [count, rows, columns, classes] = logits.shape;
+  const values = logits.dataSync() as Float32Array;
+  const gradient = new Float32Array(values.length);
+  const size = rows * columns * classes;
+  let [loss, weight] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    const sums = addCrossEntropy(
+      values.subarray(i * size, (i + 1) * size),
+      labels.subarray(i * height * width, (i + 1) * height * width),
+      gradient.subarray(i * size, (i + 1) * size),
+      {size: [rows, columns], classes, labelSize: [height, width], classWeights, every, confusion}
+    );
+    loss += sums.loss;
+    weight += sums.weight;
+  }
+  // A group without a single labeled pixel teaches nothing.
+  if (weight === 0) return {loss: 0, gradient};
+  for (let i = 0; i < gradient.length; i++) gradient[i] /= weight;
+  return {loss: loss / weight, gradient};
+}
