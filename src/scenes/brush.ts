@@ -17,12 +17,10 @@ export interface Gradient {
 
 /**
  * What drawing needs of a CanvasRenderingContext2D: the browser's and @napi-rs/canvas's both have
- * it. Create it with `willReadFrequently: true`: pictures are finished pixel by pixel. Generic in
- * the image type, because each platform takes back only its own.
+ * it. Create it with `willReadFrequently: true`: pictures are finished pixel by pixel.
  */
 export interface DrawingContext {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- gradients and patterns differ by platform
-  fillStyle: any;
+  fillStyle: string | object;
   beginPath(): void;
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
@@ -38,10 +36,8 @@ export interface DrawingContext {
     y1: number,
     r1: number
   ): Gradient;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- ImageData differs by platform
-  getImageData(x: number, y: number, width: number, height: number): any;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- ImageData differs by platform
-  putImageData(pixels: any, x: number, y: number): void;
+  getImageData(x: number, y: number, width: number, height: number): Pixels;
+  putImageData(pixels: Pixels, x: number, y: number): void;
 }
 
 /**

@@ -21,8 +21,19 @@ const codes: readonly Rgb[] = (() => {
   return corners.slice(0, VOID).map(([r, g, b]): Rgb => [code(r), code(g), code(b)]);
 })();
 
+const flatCodes = Int16Array.from(codes.flat());
+
 /** The largest distance in RGB from a label's color at which a pixel still counts as pure. */
 const tolerance = 14;
+
+/** Returns whether the pixel at *i* of *data* is all but purely of the class *label*. */
+function isCode(data: Uint8ClampedArray, i: number, label: number): boolean {
+  if (label === VOID) return false;
+  const r = data[i] - flatCodes[3 * label];
+  const g = data[i + 1] - flatCodes[3 * label + 1];
+  const b = data[i + 2] - flatCodes[3 * label + 2];
+  return r * r + g * g + b * b <= tolerance * tolerance;
+}
 
 function labelBrush(canvas: DrawingContext): Brush {
   let style = css(codes[0]);
@@ -52,18 +63,15 @@ export function labelScene(
   const view = viewOf(scene, {width, height});
   const context = createContext(width, height);
   paintScene({scene, view, light: lightOf(scene), brush: labelBrush(context)});
-  const data: Uint8ClampedArray = context.getImageData(0, 0, width, height).data;
-  const labels = new Uint8Array(width * height).fill(VOID);
-  let last = 0;
-  for (let p = 0, i = 0; p < labels.length; ++p, i += 4) {
-    // Neighbors mostly share a label: try the last one first.
-    for (let k = 0, l = last; k < codes.length; ++k, l = (l + 1) % codes.length) {
-      const [r, g, b] = codes[l];
-      const d = (data[i] - r) ** 2 + (data[i + 1] - g) ** 2 + (data[i + 2] - b) ** 2;
-      if (d > tolerance * tolerance) continue;
-      labels[p] = last = l;
-      break;
+  const {data} = context.getImageData(0, 0, width, height);
+  const labels = new Uint8Array(width * height);
+  for (let p = 0, i = 0, last = 0; p < labels.length; ++p, i += 4) {
+    // Most pixels have the label of the one before.
+    if (!isCode(data, i, last)) {
+      last = 0;
+      while (last < VOID && !isCode(data, i, last)) ++last;
     }
+    labels[p] = last;
   }
   return labels;
 }

@@ -150,7 +150,7 @@ function paintFacade(stage: Stage, building: SceneObject, wall: Wall, direct: nu
     [1.25, 0.16]
   ]) {
     const bricks: number[][] = [];
-    for (let i = 0; i < 70; ++i) {
+    for (let i = 0; i < 40; ++i) {
       const u = between(random, from, to);
       const y = between(random, 0, height);
       const w = between(random, 0.3, 1.1) ** 2;

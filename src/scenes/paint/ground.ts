@@ -184,7 +184,7 @@ function textureGround({scene, view, brush}: Stage): void {
   const rows = height - top;
   if (rows < 1) return;
   const pixels = canvas.getImageData(0, top, width, rows);
-  const data: Uint8ClampedArray = pixels.data;
+  const {data} = pixels;
   const table = grainTable();
   const offset = (scene.seed % 97) * 3.7;
   const {x: wheel} = wheelTrack(scene);

@@ -31,8 +31,8 @@ export function leafy(
   const levels = 6;
   const leaves: number[][][] = Array.from({length: levels}, () => []);
   for (const {x, y, rx, ry} of boxes) {
-    const size = Math.max(0.75 * view.pixel, Math.min(rx, ry) * 0.17);
-    const count = Math.min(60, Math.round((rx * ry * 1.6) / size ** 2));
+    const size = Math.max(1.25 * view.pixel, Math.min(rx, ry) * 0.2);
+    const count = Math.min(40, Math.round((rx * ry * 1.1) / size ** 2));
     for (let i = 0; i < count; ++i) {
       const angle = random() * 2 * Math.PI;
       const radius = Math.sqrt(random()) * 0.86;
@@ -44,14 +44,19 @@ export function leafy(
       const sunny = 0.5 + 0.3 * (dx * lit[0] - dy * lit[1]) + 0.45 * (height - 0.5);
       const level = Math.floor((sunny + between(random, -0.22, 0.22)) * levels);
       const r = size * between(random, 0.6, 1.1);
-      leaves[Math.min(levels - 1, Math.max(0, level))].push(
-        ellipse(lx, ly, r, r * 0.8, 6, 0.2, angle)
-      );
+      leaves[Math.min(levels - 1, Math.max(0, level))].push(leaf(lx, ly, r, angle));
     }
   }
   leaves.forEach((blobs, i) => {
     fillPolygons(brush.canvas!, blobs, css(shade(0.42 + (i / (levels - 1)) * 0.95)));
   });
+}
+
+/** Returns a spray of leaves: a crooked quadrilateral, which is quick to fill. */
+function leaf(x: number, y: number, r: number, turn: number): number[] {
+  const c = r * Math.cos(turn);
+  const s = r * Math.sin(turn);
+  return [x + c, y + s, x - s * 0.7, y + c * 0.7, x - c * 0.9, y - s, x + s * 0.9, y - c * 0.8];
 }
 
 function bounds(polygon: readonly number[]): [number, number, number, number] {
