@@ -1,6 +1,7 @@
 import {history} from "./history.ts";
 import {icons} from "./icons.ts";
 import {menuButton} from "./menuButton.ts";
+import {nearestBox} from "./nearestBox.ts";
 import {objectList} from "./objectList.ts";
 import {dragObjects, type Point} from "./sceneGestures.ts";
 import {sceneStage, type Box, type Size} from "./sceneStage.ts";
@@ -79,6 +80,7 @@ export function sceneEditor<S extends EditableScene>(
   const steps = history(scene);
   let selected: number | null = null;
   let hovered: number | null = null;
+  let boxed: {scene: S; boxes: ReadonlyMap<number, Box>} | null = null;
 
   const helpId = uniqueId("help");
   const root = document.createElement("figure");
@@ -134,6 +136,18 @@ export function sceneEditor<S extends EditableScene>(
 
   function boxOf(id: number | null): Box | null {
     return id !== null && find(id) ? options.objectBox(steps.present, id, size) : null;
+  }
+
+  /** The boxes of all that can be moved, kept while the scene stays the same. */
+  function boxes(): ReadonlyMap<number, Box> {
+    if (boxed?.scene !== steps.present)
+      boxed = {
+        scene: steps.present,
+        boxes: new Map(
+          movable().map(({id}) => [id, options.objectBox(steps.present, id, size)] as const)
+        )
+      };
+    return boxed.boxes;
   }
 
   function find(id: number): EditableObject | undefined {
@@ -246,7 +260,10 @@ export function sceneEditor<S extends EditableScene>(
 
   dragObjects(list.element, {
     width,
-    objectAt: ({x, y}) => options.objectAt(steps.present, x, y, size),
+    objectAt(at, reach) {
+      const id = options.objectAt(steps.present, at.x, at.y, size);
+      return id ?? nearestBox(boxes(), at, reach);
+    },
     footOf,
     pick: select,
     hover(id) {

@@ -8,7 +8,8 @@ export interface Point {
 export interface SceneGestures {
   /** The scene's width, which *surface* shows. */
   width: number;
-  objectAt(this: void, at: Point): number | null;
+  /** The object under a point or, if there is none, one within *reach* of it. */
+  objectAt(this: void, at: Point, reach: number): number | null;
   /** Where an object stands in the picture, or null if it is not there. */
   footOf(this: void, id: number): Point | null;
   /** The reader pressed on an object, or (null) beside all. */
@@ -33,6 +34,7 @@ export function dragObjects(surface: HTMLElement, gestures: SceneGestures): void
   let drag: {id: number; pointer: number; dx: number; dy: number; gesture: string} | null = null;
   let pending: Point | null = null;
   let moved = false;
+  let over: PointerEvent | null = null;
   let count = 0;
 
   function toScene({clientX, clientY}: {clientX: number; clientY: number}): Point {
@@ -41,18 +43,9 @@ export function dragObjects(surface: HTMLElement, gestures: SceneGestures): void
     return {x: (clientX - box.left) * scale, y: (clientY - box.top) * scale};
   }
 
-  /** The object under the pointer or, within reach, one near it: in rings, from the inside out. */
   function hit(event: {clientX: number; clientY: number}, type: string): number | null {
-    const {x, y} = toScene(event);
-    const scale = width / surface.clientWidth;
-    for (let r = 0; r <= (reach[type] ?? reach.mouse); r += 4) {
-      for (let i = 0; i < (r ? 8 : 1); ++i) {
-        const [dx, dy] = [Math.cos((i * Math.PI) / 4), Math.sin((i * Math.PI) / 4)];
-        const id = gestures.objectAt({x: x + r * scale * dx, y: y + r * scale * dy});
-        if (id !== null) return id;
-      }
-    }
-    return null;
+    const near = (reach[type] ?? reach.mouse) * (width / surface.clientWidth);
+    return gestures.objectAt(toScene(event), near);
   }
 
   function apply(): void {
@@ -62,6 +55,16 @@ export function dragObjects(surface: HTMLElement, gestures: SceneGestures): void
       gestures.drag(drag.id, foot, drag.gesture);
     }
     pending = null;
+  }
+
+  /** Finding what is under the pointer takes milliseconds: once a frame is enough. */
+  function look(): void {
+    if (over && !drag) {
+      const id = hit(over, over.pointerType);
+      surface.style.cursor = id === null ? "" : "grab";
+      gestures.hover(id);
+    }
+    over = null;
   }
 
   // Only here, before the browser has decided that a finger scrolls, can it be told not to.
@@ -94,9 +97,8 @@ export function dragObjects(surface: HTMLElement, gestures: SceneGestures): void
       if (!pending) requestAnimationFrame(apply);
       pending = toScene(event);
     } else if (event.pointerType !== "touch") {
-      const id = hit(event, event.pointerType);
-      surface.style.cursor = id === null ? "" : "grab";
-      gestures.hover(id);
+      if (!over) requestAnimationFrame(look);
+      over = event;
     }
   });
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"] as const)
@@ -108,5 +110,8 @@ export function dragObjects(surface: HTMLElement, gestures: SceneGestures): void
       surface.classList.remove("viz-dragging");
       if (moved) gestures.drop(id);
     });
-  surface.addEventListener("pointerleave", () => gestures.hover(null));
+  surface.addEventListener("pointerleave", () => {
+    over = null;
+    gestures.hover(null);
+  });
 }

@@ -1,4 +1,5 @@
 import {select} from "d3";
+import {pixelDensity} from "./pixelDensity.ts";
 import {part} from "./view.ts";
 
 /** A width and a height, in pixels. */
@@ -27,10 +28,9 @@ export interface SceneStage {
 }
 
 /** Milliseconds that a redraw may take while something moves, and when all is still. */
-const MOVING_BUDGET = 12;
-const STILL_BUDGET = 40;
-/** Canvas pixels for a CSS pixel, at most; and how long to be still before drawing it sharp. */
-const MAX_DENSITY = 3;
+const MOVING_BUDGET = 28;
+const STILL_BUDGET = 42;
+/** How long to be still before drawing it sharp. */
 const SETTLE_MILLISECONDS = 160;
 
 /**
@@ -59,36 +59,31 @@ export function sceneStage(
   let settling = 0;
   let moving = false;
   let milliseconds = 0;
-  let costPerPixel = 0;
+  const density = pixelDensity();
 
-  function scale(budget: number): number {
-    const wanted = (element.clientWidth * Math.min(devicePixelRatio, MAX_DENSITY)) / size.width;
-    const affordable = Math.sqrt(budget / (costPerPixel * size.width * size.height || Infinity));
-    // In halves, so that small changes of the estimate do not make the picture shimmer.
-    return Math.max(1, Math.min(wanted, costPerPixel ? Math.floor(affordable * 2) / 2 : 1));
+  function scale(): number {
+    const wanted = (element.clientWidth * devicePixelRatio) / size.width;
+    return density.choose(wanted, moving ? MOVING_BUDGET : STILL_BUDGET);
   }
 
   function paint(): void {
     frame = 0;
-    const first = costPerPixel === 0;
-    const by = scale(moving ? MOVING_BUDGET : STILL_BUDGET);
+    const by = scale();
     const width = Math.round(size.width * by);
     const height = Math.round(size.height * by);
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
     const start = performance.now();
     draw(context as CanvasRenderingContext2D, {width, height});
     milliseconds = performance.now() - start;
-    const cost = Math.max(milliseconds, 0.1) / (width * height);
-    costPerPixel = first ? cost : costPerPixel + (cost - costPerPixel) * 0.3;
+    density.took(by, milliseconds);
     element.dataset.milliseconds = milliseconds.toFixed(1);
     paintRings();
     clearTimeout(settling);
-    if (first || moving) settling = window.setTimeout(sharpen, SETTLE_MILLISECONDS);
+    settling = window.setTimeout(sharpen, SETTLE_MILLISECONDS);
   }
 
   function sharpen(): void {
-    if (moving) settling = window.setTimeout(sharpen, SETTLE_MILLISECONDS);
-    else if (scale(STILL_BUDGET) * size.width > canvas.width + 1) redraw();
+    if (!moving && Math.round(scale() * size.width) > canvas.width) redraw();
   }
 
   function paintRings(): void {
@@ -129,10 +124,6 @@ export function sceneStage(
     set moving(value) {
       moving = value;
       redraw();
-      if (!moving) {
-        clearTimeout(settling);
-        settling = window.setTimeout(sharpen, SETTLE_MILLISECONDS);
-      }
     },
     flash(box) {
       if (!box || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
