@@ -78,12 +78,3 @@ function coloring(strength: number, random: () => number) {
     }
   };
 }
-
-/** Writes *picture* to *pixels* (`[height, width, 3]`) as the network takes it: x · 2/255 − 1. */
-export function toInput({data}: Picture, pixels: Float32Array): void {
-  for (let i = 0, o = 0; o < pixels.length; i += 4) {
-    pixels[o++] = (data[i] * 2) / 255 - 1;
-    pixels[o++] = (data[i + 1] * 2) / 255 - 1;
-    pixels[o++] = (data[i + 2] * 2) / 255 - 1;
-  }
-}

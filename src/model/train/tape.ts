@@ -194,7 +194,8 @@ function backward(
       return flow.give(source, dy);
     case "concat": {
       const sizes = inputs.map((input) => input.shape[3]);
-      for (const [i, part] of tf.split(dy, sizes, 3).entries()) flow.give(layer.inputs[i], part);
+      const parts: tf.Tensor4D[] = tf.split(dy, sizes, 3);
+      for (const [i, part] of parts.entries()) flow.give(layer.inputs[i], part);
       return dy.dispose();
     }
     case "resize":

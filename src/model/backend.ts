@@ -1,0 +1,115 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** What computes tensors, in the order in which they are tried. */
+export const backends = ["webgpu", "wasm", "webgl", "cpu"] as const;
+export type Backend = (typeof backends)[number];
+
+/** Where the files of the WebAssembly backend are, by their names. */
+export type WasmPaths = Partial<
+  Record<
+    | "tfjs-backend-wasm.wasm"
+    | "tfjs-backend-wasm-simd.wasm"
+    | "tfjs-backend-wasm-threaded-simd.wasm",
+    string
+  >
+>;
+
+export interface BackendOptions {
+  /** Where a bundler put the WebAssembly files; in Node they are found beside the package. */
+  readonly wasmPaths?: WasmPaths | undefined;
+  /** Whether a GPU that is emulated in software will do. Default false: WASM is faster. */
+  readonly software?: boolean | undefined;
+}
+
+/**
+ * Makes *backend* the current one, loading its code only now. Throws an Error that says why it
+ * cannot be had: this browser has none, or only one emulated in software.
+ */
+export async function useBackend(
+  backend: Backend,
+  {wasmPaths, software = false}: BackendOptions = {}
+): Promise<void> {
+  if (backend === "webgpu") {
+    const adapter = await webgpuAdapter();
+    if (!software && isSoftware(`${adapter.info.vendor} ${adapter.info.architecture}`))
+      throw new Error("WebGPU is emulated in software here");
+    await import("@tensorflow/tfjs-backend-webgpu");
+  } else if (backend === "wasm") {
+    const {setWasmPaths} = await import("@tensorflow/tfjs-backend-wasm");
+    if (wasmPaths && !tf.engine().registry.wasm) setWasmPaths(wasmPaths);
+  } else if (backend === "webgl") {
+    const renderer = webglRenderer();
+    if (!software && isSoftware(renderer)) throw new Error("WebGL is emulated in software here");
+    await import("@tensorflow/tfjs-backend-webgl");
+  } else {
+    await import("@tensorflow/tfjs-backend-cpu");
+  }
+  if (!(await tf.setBackend(backend))) throw new Error(`${backend} cannot be started here`);
+}
+
+/** Returns how many threads the current backend computes on. */
+export async function threadCount(): Promise<number> {
+  if (tf.getBackend() !== "wasm") return 1;
+  const {getThreadsCount} = await import("@tensorflow/tfjs-backend-wasm");
+  return Math.max(1, getThreadsCount());
+}
+
+/**
+ * Returns a function that tells whether the current backend has lost its device since. A lost
+ * WebGL context raises no error: its results are zeros, so it must be asked after every pass.
+ */
+export function watchLoss(): () => boolean {
+  const backend: unknown = tf.backend();
+  if (isWebgl(backend)) return () => backend.gpgpu.gl.isContextLost();
+  if (isWebgpu(backend)) {
+    let lost = false;
+    void backend.device.lost.then(() => (lost = true));
+    return () => lost;
+  }
+  return () => false;
+}
+
+/**
+ * Takes the device away from the current backend, as the system may at any time, to try what
+ * follows. Does nothing on backends that have none.
+ */
+export function loseDevice(): void {
+  const backend: unknown = tf.backend();
+  if (isWebgl(backend)) backend.gpgpu.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  if (isWebgpu(backend)) backend.device.destroy();
+}
+
+function isWebgl(backend: unknown): backend is {gpgpu: {gl: WebGL2RenderingContext}} {
+  return tf.getBackend() === "webgl" && backend !== null;
+}
+
+function isWebgpu(
+  backend: unknown
+): backend is {device: {lost: Promise<unknown>; destroy(): void}} {
+  return tf.getBackend() === "webgpu" && backend !== null;
+}
+
+interface Adapter {
+  readonly info: {readonly vendor: string; readonly architecture: string};
+}
+
+async function webgpuAdapter(): Promise<Adapter> {
+  const gpu = (navigator as {gpu?: {requestAdapter(): Promise<Adapter | null>}} | undefined)?.gpu;
+  const adapter = await gpu?.requestAdapter();
+  if (!adapter) throw new Error("this browser has no WebGPU");
+  return adapter;
+}
+
+function webglRenderer(): string {
+  if (typeof OffscreenCanvas === "undefined") throw new Error("this browser has no WebGL here");
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
+  if (!gl) throw new Error("this browser has no WebGL 2");
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return renderer;
+}
+
+function isSoftware(name: string): boolean {
+  return /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(name);
+}

@@ -1,0 +1,238 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type {Backend, BackendOptions} from "./backend.ts";
+import {backends as allBackends, loseDevice, threadCount, useBackend, watchLoss} from "./backend.ts";
+import type {OutputStride} from "./deeplab.ts";
+import {deeplabV3Plus, ratesUsed, shippedOptions} from "./deeplab.ts";
+import type {FoldedWeights} from "./execute.ts";
+import {execute, foldWeights} from "./execute.ts";
+import type {Logits} from "./logits.ts";
+import type {Picture} from "./picture.ts";
+import {checkPictureSize, inputSize, resizePicture} from "./picture.ts";
+import {shapes} from "./shapes.ts";
+import type {Weights} from "./weights.ts";
+import {checkWeights, readSafetensors} from "./weights.ts";
+
+export interface SegmentOptions {
+  /** Default 16. */
+  outputStride?: OutputStride;
+  /** Multiplies the model's rates. Default 1. */
+  rateScale?: number;
+  /** The rates exactly as used, whatever the output stride; overrides **rateScale**. */
+  rates?: readonly number[];
+  /** The whole network, or its encoder alone. Default `decoder`. */
+  head?: "decoder" | "encoder";
+}
+
+/** What the network says of a picture. */
+export interface Segmentation {
+  /** Class scores before softmax, at the network's own coarser size. */
+  logits: Logits;
+  /** The atrous rates that were used. */
+  rates: number[];
+  outputStride: OutputStride;
+  /** The size at which the network read the picture. */
+  input: [height: number, width: number];
+  /** How long the network's pass took, with reading back its logits. */
+  milliseconds: number;
+}
+
+/** The shipped network, ready on a backend. */
+export interface Segmenter {
+  readonly backend: Backend;
+  /** The threads that the backend computes on. */
+  readonly threads: number;
+  /**
+   * Returns the network's scores for *picture*. Calls are answered one after another. Throws a
+   * RangeError for options that are not legal or a picture too small or too large; an Error if
+   * every backend is lost.
+   */
+  segment(picture: Picture, options?: SegmentOptions): Promise<Segmentation>;
+  /** Returns how many tensors are held, and their bytes: the weights', between passes. */
+  memory(): {numTensors: number; numBytes: number};
+  /** Takes the GPU away, as the system may at any time, to try what follows. */
+  loseDevice(): void;
+  /** Frees the weights. */
+  dispose(): void;
+}
+
+export interface SegmenterOptions extends BackendOptions {
+  /** The backends to try, in order. Default: all. */
+  readonly backends?: readonly Backend[] | undefined;
+  /** Is told, in words for the reader, when a backend is lost and another takes over. */
+  readonly onFallback?: ((message: string) => void) | undefined;
+}
+
+/** What a backend is timed on: the size at which street pictures are read. */
+const TRIAL = [193, 257] as const;
+
+/**
+ * Returns the shipped network with *weights* (a safetensors file, or its tensors) on the fastest
+ * backend: WebGPU (or else WebGL) and WebAssembly are timed on a pass, and plain JavaScript is
+ * taken only if none of them is there. If the device is lost later, the next backend takes over
+ * and the pass is done again.
+ *
+ * Throws an Error that lists what is wrong with the weights, or why no backend could be had.
+ */
+export async function openSegmenter(
+  weights: Uint8Array | Weights,
+  {backends = allBackends, wasmPaths, software, onFallback}: SegmenterOptions = {}
+): Promise<Segmenter> {
+  const tensors = weights instanceof Uint8Array ? readSafetensors(weights).tensors : weights;
+  checkWeights(deeplabV3Plus(shippedOptions), tensors);
+  const options = {wasmPaths, software};
+  let running = await openFastest(tensors, backends, options);
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function pass(picture: Picture, asked: SegmentOptions): Promise<Segmentation> {
+    const segmentation = await running.pass(picture, asked).catch((error: unknown) => {
+      if (!running.isLost()) throw error;
+    });
+    if (segmentation && !running.isLost()) return segmentation;
+    const lost = running.backend;
+    running.dispose();
+    const left = backends.filter((backend) => backend !== lost);
+    running = await openFastest(tensors, left, options);
+    onFallback?.(`${lost} was lost; ${running.backend} computes the network now`);
+    return pass(picture, asked);
+  }
+
+  return {
+    get backend() {
+      return running.backend;
+    },
+    get threads() {
+      return running.threads;
+    },
+    segment(picture, asked = {}) {
+      const result = last.then(() => pass(picture, asked));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    memory() {
+      const {numTensors, numBytes} = tf.memory();
+      return {numTensors, numBytes};
+    },
+    loseDevice,
+    dispose: () => {
+      running.dispose();
+    }
+  };
+}
+
+/** The network on one backend. */
+interface Running {
+  readonly backend: Backend;
+  readonly threads: number;
+  pass(picture: Picture, options: SegmentOptions): Promise<Segmentation>;
+  isLost(): boolean;
+  dispose(): void;
+}
+
+async function openFastest(
+  tensors: Weights,
+  backends: readonly Backend[],
+  options: BackendOptions
+): Promise<Running> {
+  const refused: string[] = [];
+  const times = new Map<Backend, number>();
+  let open: Running | undefined;
+  for (const backend of backends) {
+    // A second GPU backend, and JavaScript, are worth their start only if nothing better is there.
+    if (backend === "webgl" && times.has("webgpu")) continue;
+    if (backend === "cpu" && times.size > 0) continue;
+    try {
+      const candidate = await openOn(backend, tensors, options);
+      times.set(backend, await trialTime(candidate));
+      open?.dispose();
+      open = candidate;
+    } catch (error) {
+      refused.push(`${backend}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (!open) throw new Error(`no backend can compute the network here (${refused.join("; ")})`);
+  const [[fastest]] = [...times].sort((a, b) => a[1] - b[1]);
+  if (open.backend === fastest) return open;
+  open.dispose();
+  return openOn(fastest, tensors, options);
+}
+
+/** Returns the milliseconds of a pass, after one that compiles what there is to compile. */
+async function trialTime({pass}: Running): Promise<number> {
+  const [height, width] = TRIAL;
+  const gray = {width, height, data: new Uint8ClampedArray(width * height * 4).fill(127)};
+  await pass(gray, {});
+  return (await pass(gray, {})).milliseconds;
+}
+
+async function openOn(
+  backend: Backend,
+  tensors: Weights,
+  options: BackendOptions
+): Promise<Running> {
+  await useBackend(backend, options);
+  const isLost = watchLoss();
+  const weights = foldWeights(deeplabV3Plus(shippedOptions), tensors);
+  return {
+    backend,
+    threads: await threadCount(),
+    pass: (picture, asked) => segmentPicture(weights, picture, asked),
+    isLost,
+    dispose() {
+      // A lost device has taken its tensors with it; the rest of the page goes on.
+      try {
+        weights.dispose();
+      } catch (error) {
+        if (!isLost()) throw error;
+      }
+    }
+  };
+}
+
+/** Returns what the shipped network with *weights* says of *picture*, on the current backend. */
+async function segmentPicture(
+  weights: FoldedWeights,
+  picture: Picture,
+  {
+    outputStride = 16,
+    rateScale = 1,
+    rates = ratesUsed(shippedOptions.atrousRates, outputStride, rateScale),
+    head = "decoder"
+  }: SegmentOptions
+): Promise<Segmentation> {
+  checkPictureSize(picture.width, picture.height);
+  const network = deeplabV3Plus({...shippedOptions, outputStride, rates});
+  const name = network.endpoints[head];
+  if (name === undefined) throw new RangeError(`invalid head: ${head} (decoder or encoder)`);
+  const input = inputSize(picture.width, picture.height);
+  const [height, width, classes] = shapes(network, input).get(name)!;
+
+  const {data: pixels} = resizePicture(picture, input[1], input[0]);
+  const start = performance.now();
+  const scores = tf.tidy(() => {
+    const taps = execute(network, weights, toTensor(pixels, input), {taps: [name]});
+    return taps.get(name)!;
+  });
+  let data: Float32Array;
+  try {
+    data = (await scores.data()) as Float32Array;
+  } finally {
+    scores.dispose();
+  }
+  const milliseconds = performance.now() - start;
+  const logits = {width, height, classes, data};
+  return {logits, rates: rates.slice(), outputStride, input, milliseconds};
+}
+
+/** Returns RGBA *pixels* as the network takes them: `[1, height, width, 3]`, x · 2/255 − 1. */
+function toTensor(
+  pixels: Uint8ClampedArray,
+  [height, width]: readonly [number, number]
+): tf.Tensor4D {
+  const values = new Float32Array(height * width * 3);
+  for (let i = 0, o = 0; o < values.length; i += 4) {
+    values[o++] = (pixels[i] * 2) / 255 - 1;
+    values[o++] = (pixels[i + 1] * 2) / 255 - 1;
+    values[o++] = (pixels[i + 2] * 2) / 255 - 1;
+  }
+  return tf.tensor4d(values, [1, height, width, 3]);
+}
