@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type {GradientKernels, NormalizeOptions, Window} from "../gradients.ts";
+import {VOID} from "../classes.ts";
+import type {NormalizeOptions, Window} from "../gradients.ts";
 import {composedKernels} from "../gradients.ts";
 import type {Activation} from "../network.ts";
 import {samePadding} from "../padding.ts";
+import type {TrainingKernels} from "../train/loss.ts";
 
 /** What the compiled `assembly/kernels.ts` exports: pointers first, then sizes. */
 type Exports = Record<
@@ -15,7 +17,8 @@ type Exports = Record<
   | "affineClamp"
   | "gatedSums"
   | "gatedAffine"
-  | "resizeInput",
+  | "resizeInput"
+  | "crossEntropy",
   (...values: number[]) => void
 >;
 
@@ -33,7 +36,7 @@ interface WasmBackend {
  *
  * Throws an Error if the current backend is not `wasm`, or if its memory cannot be reached.
  */
-export async function wasmKernels(module: WebAssembly.Module): Promise<GradientKernels> {
+export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingKernels> {
   if (tf.getBackend() !== "wasm")
     throw new Error(`these kernels need the wasm backend, not ${tf.getBackend()}`);
   const backend = tf.backend() as unknown as WasmBackend;
@@ -172,7 +175,44 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<GradientK
       return dx;
     },
 
-    channelSums
+    channelSums,
+
+    crossEntropy(logits, labels, {classWeights, labelSize: [rows, columns], every = 1, confusion}) {
+      const [count, height, width, classes] = logits.shape;
+      const gradient = zeros<tf.Tensor4D>(logits.shape);
+      const weights = vector(classWeights);
+      // Whatever is neither a map nor a vector borrows a tensor's memory, four bytes a value.
+      const bytes = output<tf.Tensor1D>([Math.ceil(labels.length / 4)]);
+      const counts = zeros<tf.Tensor1D>([classes * classes]);
+      const sums = zeros<tf.Tensor1D>([4]);
+      const lanes = 4 * Math.ceil(columns / every / 4);
+      const scratch = output<tf.Tensor1D>([(2 * width + lanes) * classes + 12]);
+      new Uint8Array(backend.wasm.HEAPF32.buffer, pointer(bytes)).set(labels);
+      let [loss, weight] = [0, 0];
+      const size = height * width * classes * 4;
+      for (let i = 0; i < count; i++) {
+        run.crossEntropy(
+          pointer(logits) + i * size,
+          pointer(bytes) + i * rows * columns,
+          pointer(weights),
+          pointer(gradient) + i * size,
+          pointer(counts),
+          pointer(sums),
+          pointer(scratch),
+          ...[height, width, classes, rows, columns, every, VOID]
+        );
+        const {buffer} = backend.wasm.HEAPF32;
+        const view64 = new DataView(buffer, pointer(sums));
+        loss += view64.getFloat64(0, true);
+        weight += view64.getFloat64(8, true);
+      }
+      if (confusion) {
+        const seen = new Uint32Array(backend.wasm.HEAPF32.buffer, pointer(counts), counts.size);
+        seen.forEach((n, i) => (confusion[i] += n));
+      }
+      tf.dispose([weights, bytes, counts, sums, scratch]);
+      return {loss, weight, gradient};
+    }
   };
 }
 

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type {GradientKernels} from "../gradients.ts";
 import type {Network} from "../network.ts";
 import {batchNormName, isWeighted} from "../network.ts";
-import {addCrossEntropy} from "./loss.ts";
+import type {TrainingKernels} from "./loss.ts";
+import {crossEntropy} from "./loss.ts";
 import type {Layout, Slot} from "./parameters.ts";
 import {slotOf} from "./parameters.ts";
 import {record} from "./tape.ts";
@@ -26,7 +26,7 @@ export interface Samples {
 export interface GroupOptions {
   readonly network: Network;
   readonly layout: Layout;
-  readonly kernels: GradientKernels;
+  readonly kernels: TrainingKernels;
   /** The weight of each class in the loss. */
   readonly classWeights: Float32Array;
   /** The weight of the encoder-only head's loss beside the decoder's. Default 0.4. */
@@ -90,11 +90,18 @@ export function computeGroup(
   for (const {head, weight, every} of heads) {
     const name = network.endpoints[head];
     if (name === undefined) continue;
-    const counts = every === 1 ? confusion : undefined;
-    const result = headLoss(tape.output(name), samples, classWeights, every, counts);
-    losses[head] = result.loss;
-    for (let i = 0; i < result.gradient.length; i++) result.gradient[i] *= weight;
-    flowing.set(name, tf.tensor4d(result.gradient, tape.output(name).shape));
+    const lossOf = kernels.crossEntropy ?? crossEntropy;
+    const sums = lossOf(tape.output(name), samples.labels, {
+      labelSize: [height, width],
+      classWeights,
+      every,
+      confusion: every === 1 ? confusion : undefined
+    });
+    // A group without a single labeled pixel teaches nothing.
+    const total = Math.max(sums.weight, Number.MIN_VALUE);
+    losses[head] = sums.loss / total;
+    flowing.set(name, tf.mul(sums.gradient, sums.weight > 0 ? weight / total : 0));
+    sums.gradient.dispose();
   }
 
   const gradients = tape.backward(flowing);
@@ -107,33 +114,4 @@ export function computeGroup(
 
 function toTensor(values: Float32Array, slot: Slot): tf.Tensor {
   return tf.tensor(slotOf(values, slot).slice(), slot.shape.slice());
-}
-
-/** Returns one head's average loss over the group, and the gradient of its logits. */
-function headLoss(
-  logits: tf.Tensor4D,
-  {height, width, labels}: Samples,
-  classWeights: Float32Array,
-  every: number,
-  confusion: Uint32Array | undefined
-): {loss: number; gradient: Float32Array} {
-  const [count, rows, columns, classes] = logits.shape;
-  const values = logits.dataSync() as Float32Array;
-  const gradient = new Float32Array(values.length);
-  const size = rows * columns * classes;
-  let [loss, weight] = [0, 0];
-  for (let i = 0; i < count; i++) {
-    const sums = addCrossEntropy(
-      values.subarray(i * size, (i + 1) * size),
-      labels.subarray(i * height * width, (i + 1) * height * width),
-      gradient.subarray(i * size, (i + 1) * size),
-      {size: [rows, columns], classes, labelSize: [height, width], classWeights, every, confusion}
-    );
-    loss += sums.loss;
-    weight += sums.weight;
-  }
-  // A group without a single labeled pixel teaches nothing.
-  if (weight === 0) return {loss: 0, gradient};
-  for (let i = 0; i < gradient.length; i++) gradient[i] /= weight;
-  return {loss: loss / weight, gradient};
 }

@@ -1,4 +1,6 @@
+import * as tf from "@tensorflow/tfjs-core";
 import {VOID} from "../classes.ts";
+import type {GradientKernels} from "../gradients.ts";
 
 /** The sums from which a loss is averaged over several pictures. */
 export interface LossSums {
@@ -9,21 +11,57 @@ export interface LossSums {
 }
 
 export interface LossOptions {
-  /** Height and width of the logits. */
-  readonly size: readonly [height: number, width: number];
-  readonly classes: number;
   /** Height and width of the labels. */
   readonly labelSize: readonly [height: number, width: number];
   /** The weight of each class. */
-  readonly classWeights: ArrayLike<number>;
+  readonly classWeights: Float32Array;
   /** Only every *every*-th row and column of labels counts. Default 1. */
   readonly every?: number;
   /** If given, counts of (truth, prediction) are added to it, truth-major. */
-  readonly confusion?: Uint32Array;
+  readonly confusion?: Uint32Array | undefined;
+}
+
+/** The sums of a loss, and the gradient of the first with respect to the logits. */
+export interface LossGradient extends LossSums {
+  /** `[batch, height, width, classes]`, not divided by the weight. */
+  readonly gradient: tf.Tensor4D;
+}
+
+/** The gradient kernels with the loss, for a backend that has it; see {@link crossEntropy}. */
+export interface TrainingKernels extends GradientKernels {
+  crossEntropy?(logits: tf.Tensor4D, labels: Uint8Array, options: LossOptions): LossGradient;
 }
 
 /**
- * Adds to *gradient* (of the logits' layout, class fastest) the gradient of Σ weight · −log p
+ * Returns the cross-entropy of *logits* `[batch, height, width, classes]` upsampled to *labels*
+ * (`[batch, rows, columns]`), and its gradient; see {@link addCrossEntropy}.
+ */
+export function crossEntropy(
+  logits: tf.Tensor4D,
+  labels: Uint8Array,
+  options: LossOptions
+): LossGradient {
+  const [count, height, width, classes] = logits.shape;
+  const values = logits.dataSync() as Float32Array;
+  const gradient = new Float32Array(values.length);
+  const size = height * width * classes;
+  const area = options.labelSize[0] * options.labelSize[1];
+  let [loss, weight] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    const sums = addCrossEntropy(
+      values.subarray(i * size, (i + 1) * size),
+      labels.subarray(i * area, (i + 1) * area),
+      gradient.subarray(i * size, (i + 1) * size),
+      {...options, size: [height, width], classes}
+    );
+    loss += sums.loss;
+    weight += sums.weight;
+  }
+  return {loss, weight, gradient: tf.tensor4d(gradient, logits.shape)};
+}
+
+/**
+ * Adds to *gradient* (of the logits' layout, `[height, width, classes]`) the gradient of Σ weight · −log p
  * of the true class, over the pixels of one picture that are not void, with p the softmax of the
  * logits upsampled to the labels' size (bilinear, aligned corners), and returns the sums. The
  * caller divides by the sum of weights, which may span pictures.
@@ -35,7 +73,14 @@ export function addCrossEntropy(
   logits: Float32Array,
   labels: Uint8Array,
   gradient: Float32Array,
-  {size: [height, width], classes, labelSize, classWeights, every = 1, confusion}: LossOptions
+  {
+    size: [height, width],
+    classes,
+    labelSize,
+    classWeights,
+    every = 1,
+    confusion
+  }: LossOptions & {size: readonly [height: number, width: number]; classes: number}
 ): LossSums {
   const [rows, columns] = labelSize;
   const stepY = rows > 1 ? (height - 1) / (rows - 1) : 0;
