@@ -24,7 +24,6 @@ export interface DrawingContext {
   beginPath(): void;
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
-  closePath(): void;
   fill(): void;
   fillRect(x: number, y: number, width: number, height: number): void;
   createLinearGradient(x0: number, y0: number, x1: number, y1: number): Gradient;
@@ -69,12 +68,13 @@ export function css([red, green, blue]: Rgb, alpha = 1): string {
 
 /**
  * Adds *polygons* to one path and fills it. They are all wound the same way, so that the nonzero
- * rule fills their union and no seam shows where two of them meet.
+ * rule fills their union and no seam shows where two of them meet. Filling closes them: calls into a
+ * canvas are what drawing costs most.
  */
 export function fillPolygons(
   context: DrawingContext,
   polygons: readonly Polygon[],
-  style: string
+  style: string | Gradient
 ): void {
   context.fillStyle = style;
   context.beginPath();
@@ -88,7 +88,6 @@ export function fillPolygons(
       context.moveTo(polygon[n - 2], polygon[n - 1]);
       for (let i = n - 4; i >= 0; i -= 2) context.lineTo(polygon[i], polygon[i + 1]);
     }
-    context.closePath();
   }
   context.fill();
 }

@@ -54,7 +54,16 @@ export function viewOf(scene: Scene, {width, height}: Size): View {
     pixel: width / 257,
     perMeter: (z) => focal / Math.max(z, nearest),
     point,
-    polygon: (points) => points.flatMap(([x, y, z]) => point(x, y, z)),
+    polygon(points) {
+      const polygon = new Array<number>(2 * points.length);
+      for (let i = 0; i < points.length; ++i) {
+        const p = points[i];
+        const d = p[2] > nearest ? p[2] : nearest;
+        polygon[2 * i] = vanish + focal * ((p[0] - camera.x) / d + street.bend * d);
+        polygon[2 * i + 1] = horizon + (focal * (camera.height - p[1])) / d;
+      }
+      return polygon;
+    },
     ground(px, py) {
       const depth = (focal * camera.height) / Math.max(py - horizon, 1e-6);
       return {x: ((px - vanish) / focal - street.bend * depth) * depth + camera.x, depth};

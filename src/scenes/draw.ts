@@ -1,6 +1,6 @@
 import {type DrawingContext, pictureBrush, type Stage} from "./brush.ts";
 import {type Size, viewOf} from "./camera.ts";
-import {lightOf} from "./light.ts";
+import {inShade, lightOf} from "./light.ts";
 import {paintBuilding} from "./paint/buildings.ts";
 import {finish} from "./paint/finish.ts";
 import {
@@ -10,10 +10,10 @@ import {
   paintSign,
   paintTrafficLight
 } from "./paint/furniture.ts";
-import {paintGround} from "./paint/ground.ts";
+import {paintGround, paintSurfaces} from "./paint/ground.ts";
 import {paintBicyclist, paintPedestrian} from "./paint/people.ts";
-import {paintShadows} from "./paint/shadows.ts";
-import {paintBackdrop, paintSky} from "./paint/sky.ts";
+import {paintShadows, sunlit} from "./paint/shadows.ts";
+import {paintBackdrop, paintGlow, paintSky} from "./paint/sky.ts";
 import {paintHedge, paintTree} from "./paint/vegetation.ts";
 import {paintCar} from "./paint/vehicles.ts";
 import type {Kind, Scene, SceneObject} from "./scene.ts";
@@ -43,11 +43,19 @@ function paintingDepth({kind, depth, length}: SceneObject): number {
 /** Paints a whole scene on *stage*, the farthest things first. */
 export function paintScene(stage: Stage): void {
   paintSky(stage);
-  paintBackdrop(stage);
   paintGround(stage);
+  paintSurfaces(stage);
+  paintGlow(stage);
+  paintBackdrop(stage);
   paintShadows(stage);
+  const shaded: Stage = {...stage, light: inShade(stage.light)};
   const order = [...stage.scene.objects].sort((a, b) => paintingDepth(b) - paintingDepth(a));
-  for (const object of order) painters[object.kind](stage, object);
+  for (const object of order) {
+    const {kind, x, depth, height} = object;
+    const sunny =
+      !stage.brush.canvas || kind === "building" || sunlit(stage, x, height * 0.6, depth);
+    painters[kind](sunny ? stage : shaded, object);
+  }
   finish(stage);
 }
 

@@ -25,9 +25,9 @@ interface LightModel {
 
 const models: Readonly<Record<string, LightModel>> = {
   day: {
-    ambient: [0.56, 0.62, 0.7],
-    direct: [0.74, 0.69, 0.6],
-    skyTop: [96, 146, 208],
+    ambient: [0.52, 0.58, 0.67],
+    direct: [0.92, 0.85, 0.72],
+    skyTop: [84, 138, 206],
     skyLow: [205, 222, 236],
     cloud: [246, 247, 250],
     cover: 0.45,
@@ -124,10 +124,14 @@ export function lightOf(scene: Scene): Light {
     Math.sin(model.elevation),
     level * Math.cos(scene.sun)
   ];
-  const {ambient, direct, haze, sight} = model;
+  return {...model, sun, ...shading(model, sun)};
+}
+
+function shading(
+  {ambient, direct, haze, sight}: LightModel,
+  sun: Point3
+): Pick<Light, "shade" | "facing"> {
   return {
-    ...model,
-    sun,
     shade(albedo, share, depth) {
       const clear = Math.exp(-depth / sight);
       const channel = (i: number): number =>
@@ -136,6 +140,12 @@ export function lightOf(scene: Scene): Light {
     },
     facing: (normal) => Math.max(0, normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * sun[2])
   };
+}
+
+/** Returns *light* where something keeps the sun off. */
+export function inShade(light: Light): Light {
+  const dim = {...light, direct: scale(light.direct, 0.12), ambient: scale(light.ambient, 0.9)};
+  return {...dim, ...shading(dim, light.sun)};
 }
 
 /** Returns *color* times *factor*. */

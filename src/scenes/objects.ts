@@ -52,7 +52,7 @@ const looks: Readonly<Record<Kind, (random: () => number) => Looks>> = {
   }),
   pole: (random) => ({
     height: between(random, 5.5, 8),
-    width: between(random, 0.26, 0.36),
+    width: between(random, 0.2, 0.28),
     length: 0.3,
     color: metalColor(random),
     accent: metalColor(random),

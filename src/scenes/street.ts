@@ -155,7 +155,11 @@ function populate(scene: Scene, random: Random): SceneObject[] {
       const bound = random();
       if (bound < 0.55) put("fence", plot.side * (line + 0.1), middle, {length: length - 0.3});
       else if (bound < 0.8) put("hedge", plot.side * (line + 0.4), middle, {length: length - 0.3});
-      for (let depth = plot.from + 2; depth < plot.to; depth += between(random, 3, 7)) {
+      for (
+        let depth = plot.from + 2;
+        depth < plot.to;
+        depth += between(random, 3.5, 7) + depth * 0.05
+      ) {
         put("tree", plot.side * (line + between(random, 2, 9)), depth);
       }
     }
@@ -165,7 +169,7 @@ function populate(scene: Scene, random: Random): SceneObject[] {
     random() < chance ? 1 + Math.floor(random() * most) : 0;
   const parked = street.half > 4.2 ? [side(), ...(random() < 0.4 ? [-1, 1] : [])] : [];
   for (const s of new Set(random() < 0.75 ? parked : [])) {
-    for (let depth = between(random, 4, 14); depth < 50; depth += between(random, 5.3, 9)) {
+    for (let depth = between(random, 6, 15); depth < 50; depth += between(random, 5.3, 9)) {
       if (plotAt(street, s, depth) === "junction" || random() < 0.25) continue;
       put("car", s * (street.half - 1.05), depth, {
         heading: s === street.drive || random() < 0.3 ? 0 : Math.PI

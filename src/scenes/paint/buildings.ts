@@ -4,6 +4,7 @@ import {nearest, type Point3} from "../camera.ts";
 import {mix, scale} from "../light.ts";
 import {between} from "../palette.ts";
 import {label, type Rgb, type SceneObject} from "../scene.ts";
+import {shadeHeight} from "./shadows.ts";
 import {box, face, faces, type Face, patch, visible} from "./solid.ts";
 
 /** A wall as a plane of its own: meters along it and up it, to polygons in the picture. */
@@ -109,6 +110,21 @@ export function paintBuilding(stage: Stage, building: SceneObject): void {
     fillPolygons(canvas, [view.polygon(f.corners)], css(tone));
     if (albedo === tiles) paintTiles(stage, f, tone);
   }
+  if (seen.some(([f]) => f.corners === end)) {
+    const wall: Wall = {
+      from: 0,
+      to: width,
+      depth: near,
+      quad: (u0, u1, y0, y1) =>
+        view.polygon([
+          [x + side * u0, y0, near],
+          [x + side * u1, y0, near],
+          [x + side * u1, y1, near],
+          [x + side * u0, y1, near]
+        ])
+    };
+    paintEnd(stage, building, wall, light.facing([0, 0, -1]));
+  }
   if (seen.some(([f]) => f.corners === facade)) {
     const wall: Wall = {
       from: near,
@@ -122,8 +138,81 @@ export function paintBuilding(stage: Stage, building: SceneObject): void {
           [x, y1, u0]
         ])
     };
-    paintFacade(stage, building, wall, light.facing([-side, 0, 0]));
+    const direct = light.facing([-side, 0, 0]);
+    paintFacade(stage, building, wall, direct);
+    if (direct > 0 && light.shadow) shadeFacade(stage, x, wall, height);
   }
+}
+
+/** Paints bricks and stains a little darker and lighter than the wall, and dirt at its foot. */
+function weather(
+  {view, light, brush}: Stage,
+  {from, to, depth, quad}: Wall,
+  height: number,
+  color: Rgb,
+  direct: number,
+  random: () => number
+): void {
+  const canvas = brush.canvas!;
+  const fine = view.perMeter(depth) / view.pixel;
+  const count = fine > 10 ? 60 : fine > 5 ? 20 : 0;
+  for (const [level, alpha] of [
+    [0.74, 0.22],
+    [1.22, 0.17]
+  ]) {
+    const bricks: number[][] = [];
+    for (let i = 0; i < count; ++i) {
+      const u = between(random, from, to);
+      const y = between(random, 0, height - 0.2);
+      const w = between(random, 0.4, 1.1) ** 2;
+      bricks.push(quad(u, Math.min(to, u + w), y, y + 0.11));
+    }
+    fillPolygons(canvas, bricks, css(light.shade(scale(color, level), direct, depth), alpha));
+  }
+  const outline = quad(from, to, 0, height);
+  const rows = outline.filter((_, i) => i % 2);
+  const dirt = canvas.createLinearGradient(0, Math.min(...rows), 0, Math.max(...rows));
+  dirt.addColorStop(0, css(light.skyLow, 0.1));
+  dirt.addColorStop(0.4, css(light.skyLow, 0.001));
+  dirt.addColorStop(1, css([14, 12, 16], 0.3));
+  fillPolygons(canvas, [outline], dirt);
+}
+
+/** Paints the end of a building: weathering, and a window or two. */
+function paintEnd(stage: Stage, building: SceneObject, wall: Wall, direct: number): void {
+  const {light, brush} = stage;
+  const random = mulberry32(building.seed ^ 0x18b3);
+  const {from, to, depth, quad} = wall;
+  weather(stage, wall, building.height, building.color, direct, random);
+  const frames: number[][] = [];
+  const panes: number[][] = [];
+  const u = from + (to - from) * between(random, 0.2, 0.6);
+  for (let y = 1; y + 2 < building.height; y += 3.05) {
+    if (random() < 0.45) continue;
+    frames.push(quad(u - 0.1, u + 1, y - 0.1, y + 1.5));
+    panes.push(quad(u, u + 0.9, y, y + 1.4));
+  }
+  const trim = mix(building.color, [236, 232, 224], 0.5);
+  fillPolygons(brush.canvas!, frames, css(light.shade(trim, direct, depth)));
+  fillPolygons(brush.canvas!, panes, css(light.shade([44, 50, 60], 0.1, depth)));
+}
+
+/** Paints the shadow that the buildings across the street throw on a facade in the sun. */
+function shadeFacade(
+  {scene, light, brush}: Stage,
+  x: number,
+  {from, to, quad}: Wall,
+  top: number
+): void {
+  const steps = 12;
+  const step = (to - from) / steps;
+  const quads: number[][] = [];
+  for (let i = 0; i < steps; ++i) {
+    const z = from + i * step;
+    const height = Math.min(top, shadeHeight(scene, light, x, z + step / 2));
+    if (height > 0) quads.push(quad(z, z + step, 0, height));
+  }
+  fillPolygons(brush.canvas!, quads, css([14, 18, 40], light.shadow * 0.85));
 }
 
 function paintTiles(stage: Stage, slope: Face, tone: Rgb): void {
@@ -144,20 +233,7 @@ function paintFacade(stage: Stage, building: SceneObject, wall: Wall, direct: nu
   const paint = (quads: number[][], albedo: Rgb, alpha = 1, share = direct): void =>
     fillPolygons(canvas, quads, css(tone(albedo, share), alpha));
 
-  // Weathering: bricks and stains a little darker and lighter than the wall.
-  for (const [level, alpha] of [
-    [0.72, 0.2],
-    [1.25, 0.16]
-  ]) {
-    const bricks: number[][] = [];
-    for (let i = 0; i < 40; ++i) {
-      const u = between(random, from, to);
-      const y = between(random, 0, height);
-      const w = between(random, 0.3, 1.1) ** 2;
-      bricks.push(quad(u, Math.min(to, u + w), y, Math.min(height, y + 0.12)));
-    }
-    paint(bricks, scale(color, level), alpha);
-  }
+  weather(stage, wall, height, color, direct, random);
   paint([quad(from, to, 0, 0.5)], scale(color, 0.7), 0.6);
   const pale = mix(color, [236, 232, 224], 0.6);
   const trim = random() < 0.7 ? pale : scale(color, 0.7);
@@ -184,7 +260,8 @@ function paintFacade(stage: Stage, building: SceneObject, wall: Wall, direct: nu
   const lit: number[][] = [];
   const reveals: number[][] = [];
   const bars: number[][] = [];
-  const fine = view.perMeter(wall.depth) / view.pixel > 9;
+  const scaleHere = view.perMeter(wall.depth) / view.pixel;
+  const fine = scaleHere > 9;
   const doorColumn = Math.floor(random() * columns);
   for (let floor = shop ? 1 : 0; floor < storeys; ++floor) {
     const y = (floor ? ground + (floor - 1) * 3.05 : 0) + 0.95;
@@ -194,11 +271,13 @@ function paintFacade(stage: Stage, building: SceneObject, wall: Wall, direct: nu
       if (floor === 0 && i === doorColumn) continue;
       if (u < from + 0.1 || u + w > to) continue;
       frames.push(quad(u - 0.1, u + w + 0.1, y - 0.1, y + h + 0.1));
-      sills.push(quad(u - 0.2, u + w + 0.2, y - 0.22, y - 0.08));
       const glass = light.lamps && chance < 0.4 ? lit : chance < 0.75 ? dark : bright;
       glass.push(quad(u, u + w, y, y + h));
-      reveals.push(quad(u, u + w, y + h * 0.86, y + h), quad(u, u + w * 0.1, y, y + h));
+      if (scaleHere < 5) continue;
+      sills.push(quad(u - 0.2, u + w + 0.2, y - 0.22, y - 0.08));
+      reveals.push(quad(u, u + w, y + h * 0.86, y + h));
       if (fine) {
+        reveals.push(quad(u, u + w * 0.1, y, y + h));
         bars.push(quad(u, u + w, y + h * 0.5 - 0.03, y + h * 0.5 + 0.03));
         for (let j = 1; j < (kind === 1 ? 3 : 2); ++j) {
           const c = u + (w * j) / (kind === 1 ? 3 : 2);
@@ -261,8 +340,8 @@ function paintShop(
   for (let u = start; u < Math.min(to - 0.8, start + 4.5); u += 0.42) {
     letters.push(quad(u, u + between(random, 0.14, 0.3), 2.82, between(random, 3.05, 3.2)));
   }
-  const light_ = accent[0] + accent[1] + accent[2] > 380;
-  fillPolygons(canvas, letters, css(tone(light_ ? [44, 42, 46] : [236, 230, 214])));
+  const bright = accent[0] + accent[1] + accent[2] > 380;
+  fillPolygons(canvas, letters, css(tone(bright ? [44, 42, 46] : [236, 230, 214])));
   if (random() < 0.4) {
     const awning: number[][] = [];
     for (let u = from + 0.3; u + 0.6 < to; u += 1) awning.push(quad(u, u + 0.5, 2.3, 2.68));

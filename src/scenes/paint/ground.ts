@@ -2,7 +2,10 @@ import {mulberry32} from "../../model/random.ts";
 import {css, fillPolygons, type Stage} from "../brush.ts";
 import {mix, scale} from "../light.ts";
 import {between} from "../palette.ts";
-import {buildingLine, kerbHeight, label, type Rgb, type Scene} from "../scene.ts";
+import {ellipse} from "../polygon.ts";
+import {buildingLine, kerbHeight, label, type Rgb} from "../scene.ts";
+import {grainTable, smoothGrain} from "./grain.ts";
+import {paintClouds} from "./sky.ts";
 
 const near = 1;
 const far = 400;
@@ -84,7 +87,6 @@ export function paintGround(stage: Stage): void {
   fillPolygons(brush.canvas, tops, css(shade(street.kerb)));
   paintMarkings(stage, shade([214, 212, 202]));
   paintSlabs(stage);
-  textureGround(stage);
 }
 
 /** Paints lane lines, edge lines, yellow lines, arrows of wear, and a zebra crossing. */
@@ -96,6 +98,14 @@ function paintMarkings(stage: Stage, white: Rgb): void {
   const paint = css(
     mix(white, light.shade(scene.street.asphalt, 0.5, 14), between(random, 0, 0.4))
   );
+  const patches: number[][] = [];
+  for (let i = 0; i < 4; ++i) {
+    const x = between(random, -half * 0.8, half * 0.6);
+    const z = between(random, 3, 24);
+    patches.push(strip(stage, x, x + between(random, 0.6, 2), 0, z, z + between(random, 1, 5)));
+  }
+  fillPolygons(canvas, patches.slice(0, 2), css([20, 20, 26], 0.13));
+  fillPolygons(canvas, patches.slice(2), css([236, 232, 226], 0.07));
   const clear = (z: number): boolean => !crossing || z + 4 < crossing || z > crossing + 5;
   const dashes = (x: number, width: number, length: number, gap: number): number[][] => {
     const pieces: number[][] = [];
@@ -118,6 +128,12 @@ function paintMarkings(stage: Stage, white: Rgb): void {
   if (markings === 5) {
     fillPolygons(canvas, dashes(drive * (half - 1.5), 0.12, 1.2, 1.2), paint);
   }
+  const cover = between(random, 5, 14);
+  const [cx, cy] = stage.view.point(between(random, -half, half) * 0.7, 0, cover);
+  const unit = stage.view.perMeter(cover) * 0.34;
+  const flat = (unit * scene.camera.height) / cover;
+  fillPolygons(canvas, [ellipse(cx, cy, unit, flat, 20)], css([30, 30, 34], 0.6));
+  fillPolygons(canvas, [ellipse(cx, cy, unit * 0.8, flat * 0.75, 20)], css([96, 92, 90], 0.3));
   if (crossing) {
     const bars: number[][] = [];
     for (let x = -half + 0.35; x < half - 0.5; x += 1.15) {
@@ -148,66 +164,40 @@ function paintSlabs(stage: Stage): void {
   fillPolygons(brush.canvas!, joints, css(light.shade(scale(street.paving, 0.5), 0.2, 8), 0.3));
 }
 
-const grainSize = 256;
-let grain: Float32Array | undefined;
-
-function grainTable(): Float32Array {
-  if (!grain) {
-    const random = mulberry32(1);
-    grain = Float32Array.from({length: grainSize * grainSize}, () => random() - 0.5);
-  }
-  return grain;
-}
-
-/** Returns the smooth noise of the grain table at (x, y), in −½…½. */
-function smoothGrain(table: Float32Array, x: number, y: number): number {
-  const x0 = Math.floor(x);
-  const y0 = Math.floor(y);
-  const u = x - x0;
-  const v = y - y0;
-  const mask = grainSize - 1;
-  const row = (y0 & mask) * grainSize;
-  const next = ((y0 + 1) & mask) * grainSize;
-  const left = x0 & mask;
-  const right = (x0 + 1) & mask;
-  return (
-    (1 - v) * ((1 - u) * table[row + left] + u * table[row + right]) +
-    v * ((1 - u) * table[next + left] + u * table[next + right])
-  );
-}
-
-/** Roughens the ground in place: stains and patches, in perspective, and grain where it is near. */
-function textureGround({scene, view, brush}: Stage): void {
-  const canvas = brush.canvas!;
+/**
+ * Finishes sky and ground pixel by pixel, before anything stands on them: clouds above the horizon;
+ * below it stains and worn patches in perspective, and grain where it is near.
+ */
+export function paintSurfaces(stage: Stage): void {
+  const {scene, view, brush} = stage;
+  const {canvas} = brush;
+  if (!canvas) return;
   const {width, height} = view;
-  const top = Math.min(height - 1, Math.ceil(view.horizon) + 1);
-  const rows = height - top;
-  if (rows < 1) return;
-  const pixels = canvas.getImageData(0, top, width, rows);
+  const pixels = canvas.getImageData(0, 0, width, height);
   const {data} = pixels;
+  paintClouds(stage, data);
   const table = grainTable();
   const offset = (scene.seed % 97) * 3.7;
-  const {x: wheel} = wheelTrack(scene);
-  for (let row = 0; row < rows; ++row) {
-    const {x: x0, depth} = view.ground(0.5, top + row + 0.5);
-    const step = view.ground(1.5, top + row + 0.5).x - x0;
+  const wheel = scene.street.half * 0.42;
+  for (let y = Math.max(0, Math.ceil(view.horizon) + 1); y < height; ++y) {
+    const {x: x0, depth} = view.ground(0.5, y + 0.5);
+    const step = view.ground(1.5, y + 0.5).x - x0;
     const fade = 1 / (1 + depth / 14);
-    const fine = 0.2 / (1 + (depth / 9) ** 2);
-    for (let column = 0, x = x0; column < width; ++column, x += step) {
-      let level = 1 + 0.26 * fade * smoothGrain(table, x * 1.1 + offset, depth * 0.35);
-      level += 0.2 * smoothGrain(table, x * 0.28 + offset, depth * 0.06 + 9);
-      level += fine * table[(((x * 26) & 255) << 8) + ((depth * 13) & 255)];
+    const fine = 0.15 / (1 + (depth / 8) ** 2);
+    const row = depth * 0.35;
+    const far = depth * 0.06 + 9;
+    const grit = Math.floor(depth * 31) * 61;
+    let i = y * width * 4;
+    for (let column = 0, x = x0; column < width; ++column, x += step, i += 4) {
+      let level = 1 + 0.22 * fade * smoothGrain(table, x * 1.1 + offset, row);
+      level += 0.2 * smoothGrain(table, x * 0.28 + offset, far);
+      level += fine * table[(Math.floor(x * 58) + grit) & 0xffff];
       const track = Math.abs(Math.abs(Math.abs(x) - wheel) - 0.75);
-      if (track < 0.3) level -= 0.05 * (1 - track / 0.3);
-      const i = (row * width + column) * 4;
+      if (track < 0.3) level -= 0.07 * (1 - track / 0.3);
       data[i] *= level;
       data[i + 1] *= level;
       data[i + 2] *= level;
     }
   }
-  canvas.putImageData(pixels, 0, top);
-}
-
-function wheelTrack({street}: Scene): {x: number} {
-  return {x: street.half * 0.42};
+  canvas.putImageData(pixels, 0, 0);
 }

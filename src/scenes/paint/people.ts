@@ -192,7 +192,15 @@ export function paintBicyclist(stage: Stage, rider: SceneObject): void {
     ]),
     color
   ]);
-  body.push([line(hip, chest, 0.3, 0.3, 2), color]);
+  body.push([line(hip, chest, 0.24, 0.26, 2), color]);
+  for (const [point, radius] of [
+    [hip, 0.13],
+    [chest, 0.13]
+  ] as const) {
+    const [cx, cy] = view.point(...point);
+    const r = radius * view.perMeter(depth);
+    body.push([ellipse(cx, cy, r, r, 12), point === hip ? accent : color]);
+  }
   const unit = view.perMeter(depth);
   const [hx, hy] = view.point(...place(0, 1.63 * h, 0.2));
   body.push([line(chest, place(0, 1.56 * h, 0.16), 0.12, 0.11, 1), skin]);

@@ -1,7 +1,8 @@
 import {css, fillPolygons, type Stage} from "../brush.ts";
 import type {Point3} from "../camera.ts";
 import {hull, type Polygon} from "../polygon.ts";
-import {groundHeight, type SceneObject} from "../scene.ts";
+import type {Light} from "../light.ts";
+import {groundHeight, type Scene, type SceneObject} from "../scene.ts";
 import {placement} from "./solid.ts";
 
 const near = 1.05;
@@ -115,4 +116,29 @@ export function paintShadows(stage: Stage): void {
   if (light.shadow) fillPolygons(brush.canvas, cast, css([16, 20, 38], light.shadow));
   fillPolygons(brush.canvas, wide, css([12, 14, 22], 0.2));
   fillPolygons(brush.canvas, contact, css([10, 12, 18], 0.4));
+}
+
+/** Returns whether the sun reaches a point of the street past the facades of its buildings. */
+export function sunlit({scene, light}: Stage, x: number, y: number, depth: number): boolean {
+  return y >= shadeHeight(scene, light, x, depth);
+}
+
+/** Returns the height in meters up to which buildings shade what stands at a place. */
+export function shadeHeight(
+  {objects}: Scene,
+  {sun: [sx, sy, sz], shadow}: Light,
+  x: number,
+  depth: number
+): number {
+  if (!shadow) return 0;
+  let highest = 0;
+  for (const {kind, x: wall, depth: middle, length, height} of objects) {
+    if (kind !== "building") continue;
+    const way = (wall - x) / sx;
+    if (way <= 0.1) continue;
+    if (Math.abs(depth + way * sz - middle) < length / 2) {
+      highest = Math.max(highest, height - way * sy);
+    }
+  }
+  return highest;
 }

@@ -4,50 +4,89 @@ import {mix} from "../light.ts";
 import {between} from "../palette.ts";
 import {ellipse} from "../polygon.ts";
 import {label} from "../scene.ts";
+import {grainTable, smoothGrain} from "./grain.ts";
 import {leafy} from "./vegetation.ts";
 
-/** Paints the sky, its clouds, and the glow around the sun if it is in view. */
-export function paintSky({scene, view, light, brush}: Stage): void {
-  const {width, height, horizon} = view;
+/** Paints the sky; its clouds are added by `paintClouds`. */
+export function paintSky({view, light, brush}: Stage): void {
+  const {width, height} = view;
   brush.subject(null, label.sky);
   brush.fill([[0, 0, width, 0, width, height, 0, height]], light.skyLow);
+}
+
+/**
+ * Computes the sky's colors into *data*, the RGBA pixels of the picture's rows from the top to the
+ * horizon: a gradient, and on it clouds that lie in a plane high above the street. Their density
+ * is found on a coarse lattice, for they are soft.
+ */
+export function paintClouds({scene, view, light}: Stage, data: Uint8ClampedArray): void {
+  const {width, horizon} = view;
+  const rows = Math.min(Math.ceil(horizon), data.length / width / 4);
+  const cell = 2.5 * view.pixel;
+  const columns = Math.ceil(width / cell) + 2;
+  const lattice = Math.ceil(rows / cell) + 2;
+  const density = new Float32Array(columns * lattice);
+  const relief = new Float32Array(columns * lattice);
+  const table = grainTable();
+  const offset = (scene.seed % 1009) * 1.7;
+  const focal = scene.camera.focal * width;
+  const vanish = scene.camera.vanish * width;
+  const threshold = 0.2 - light.cover * 0.46;
+  for (let r = 0; r < lattice; ++r) {
+    const up = Math.max(0, horizon - r * cell) / focal + 0.09;
+    for (let c = 0; c < columns; ++c) {
+      const x = (c * cell - vanish) / focal / up + offset;
+      const z = 1.3 / up + offset;
+      const cloud = cloudiness(table, x, z);
+      density[r * columns + c] = Math.min(1, Math.max(0, (cloud - threshold) * 4.2));
+      relief[r * columns + c] = (cloud - cloudiness(table, x + 0.16, z - 0.22)) * 1.9;
+    }
+  }
+  for (let y = 0, i = 0; y < rows; ++y) {
+    const low = (y / horizon) ** 1.3;
+    const base = mix(light.skyTop, light.skyLow, low);
+    const dark = mix(light.cloud, base, 0.62);
+    const v = y / cell;
+    const r = Math.floor(v) * columns;
+    const fv = v - Math.floor(v);
+    for (let x = 0; x < width; ++x, i += 4) {
+      const u = x / cell;
+      const c = r + Math.floor(u);
+      const fu = u - Math.floor(u);
+      const blend = (grid: Float32Array): number =>
+        (1 - fv) * ((1 - fu) * grid[c] + fu * grid[c + 1]) +
+        fv * ((1 - fu) * grid[c + columns] + fu * grid[c + columns + 1]);
+      const cover = blend(density) * (0.92 - 0.45 * low);
+      const bright = Math.min(1, Math.max(0, 0.62 + blend(relief)));
+      for (let k = 0; k < 3; ++k) {
+        const cloud = dark[k] + (light.cloud[k] - dark[k]) * bright;
+        data[i + k] = base[k] + (cloud - base[k]) * cover;
+      }
+    }
+  }
+}
+
+/** Returns four octaves of smooth noise, in about −½…½. */
+function cloudiness(table: Float32Array, x: number, y: number): number {
+  let sum = 0;
+  for (let octave = 0, gain = 0.55, f = 0.55; octave < 4; ++octave, gain *= 0.52, f *= 2.1) {
+    sum += gain * smoothGrain(table, x * f + octave * 17, y * f);
+  }
+  return sum;
+}
+
+/** Paints the glow around the sun, if it is in view. */
+export function paintGlow({view, light, brush}: Stage): void {
   const {canvas} = brush;
-  if (!canvas) return;
-  const gradient = canvas.createLinearGradient(0, 0, 0, horizon);
-  gradient.addColorStop(0, css(light.skyTop));
-  gradient.addColorStop(1, css(light.skyLow));
-  canvas.fillStyle = gradient;
-  canvas.fillRect(0, 0, width, horizon + 1);
-  const random = mulberry32(scene.seed ^ 0x51c4);
-  for (let i = Math.round(light.cover * 14); i > 0; --i) {
-    const y = horizon * (1 - random() ** 0.7);
-    const spread = (0.35 + (horizon - y) / horizon) * width * 0.2;
-    const x = random() * width;
-    const puffs = Array.from({length: 9}, () => {
-      const rx = spread * between(random, 0.15, 0.45);
-      return ellipse(
-        x + spread * between(random, -1, 1),
-        y + spread * between(random, -0.12, 0.08),
-        rx,
-        rx * between(random, 0.16, 0.34),
-        20
-      );
-    });
-    const under = puffs.map((p) => p.map((v, j) => (j % 2 ? v + spread * 0.045 : v)));
-    fillPolygons(canvas, under, css(mix(light.cloud, light.skyTop, 0.45), 0.25));
-    fillPolygons(canvas, puffs, css(light.cloud, 0.3));
-    fillPolygons(canvas, puffs.slice(0, 5), css(light.cloud, 0.35));
-  }
   const [sx, sy, sz] = light.sun;
-  if (sz > 0.2 && light.direct[0] > 0.5) {
-    const [x, y] = view.point(sx * 1000, sy * 1000, sz * 1000);
-    const glow = canvas.createRadialGradient(x, y, 0, x, y, width * 0.55);
-    glow.addColorStop(0, "rgba(255,250,232,0.95)");
-    glow.addColorStop(0.05, "rgba(255,246,220,0.6)");
-    glow.addColorStop(1, "rgba(255,240,210,0)");
-    canvas.fillStyle = glow;
-    canvas.fillRect(0, 0, width, horizon + 1);
-  }
+  if (!canvas || sz < 0.2 || light.direct[0] < 0.5) return;
+  const [x, y] = view.point(sx * 1000, sy * 1000, sz * 1000);
+  const glow = canvas.createRadialGradient(x, y, 0, x, y, view.width * 0.55);
+  glow.addColorStop(0, "rgba(255,250,232,0.95)");
+  glow.addColorStop(0.05, "rgba(255,246,220,0.6)");
+  glow.addColorStop(1, "rgba(255,240,210,0)");
+  canvas.fillStyle = glow;
+  canvas.fillRect(0, 0, view.width, view.horizon + 1);
 }
 
 /** Paints what closes the street at its far end: roofs and treetops in the haze. */
@@ -56,7 +95,7 @@ export function paintBackdrop(stage: Stage): void {
   const {backdrop} = scene;
   const {width, horizon} = view;
   const random = mulberry32(backdrop.seed);
-  const base = horizon + 2 * view.pixel;
+  const base = horizon + 0.4 * view.pixel;
   if (backdrop.skyline) {
     brush.subject(null, label.building);
     const color = light.shade(backdrop.color, 0.3, 130);
@@ -84,7 +123,7 @@ export function paintBackdrop(stage: Stage): void {
     const crowns: number[][] = [];
     for (let x = 0; x < width * 1.04; x += width * between(random, 0.025, 0.05)) {
       const r = width * between(random, 0.022, 0.04);
-      crowns.push(ellipse(x, horizon - r * between(random, 0.3, 0.8), r * 1.2, r, 18, 0.12));
+      crowns.push(ellipse(x, horizon - r * between(random, 0.3, 0.8), r * 1.2, r, 12, 0.12));
     }
     crowns.push([0, horizon - width * 0.012, width, horizon - width * 0.012, width, base, 0, base]);
     leafy(stage, crowns, backdrop.foliage, 130, random);

@@ -27,10 +27,14 @@ export function placement(object: SceneObject, street: Street): Placement {
 
 /** Returns the face through *corners*, its normal pointing away from *inside*. */
 export function face(corners: readonly Point3[], inside: Point3): Face {
-  const [a, b, c] = corners;
-  const u = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
-  const v = [c[0] - a[0], c[1] - a[1], c[2] - a[2]];
-  const n = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+  // Newell's sum: right for corners that are not quite in one plane, too.
+  const n = [0, 0, 0];
+  corners.forEach((a, i) => {
+    const b = corners[(i + 1) % corners.length];
+    n[0] += (a[1] - b[1]) * (a[2] + b[2]);
+    n[1] += (a[2] - b[2]) * (a[0] + b[0]);
+    n[2] += (a[0] - b[0]) * (a[1] + b[1]);
+  });
   const count = corners.length;
   const center = [0, 1, 2].map((i) => corners.reduce((sum, p) => sum + p[i], 0) / count);
   const outward = [0, 1, 2].reduce((sum, i) => sum + n[i] * (center[i] - inside[i]), 0);

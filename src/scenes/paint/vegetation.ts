@@ -28,11 +28,11 @@ export function leafy(
   const top = Math.min(...boxes.map((b) => b.y - b.ry));
   const bottom = Math.max(...boxes.map((b) => b.y + b.ry));
   const lit = light.direct[0] > 0.3 ? light.sun : [0, 1, 0];
-  const levels = 6;
+  const levels = 5;
   const leaves: number[][][] = Array.from({length: levels}, () => []);
   for (const {x, y, rx, ry} of boxes) {
-    const size = Math.max(1.25 * view.pixel, Math.min(rx, ry) * 0.2);
-    const count = Math.min(40, Math.round((rx * ry * 1.1) / size ** 2));
+    const size = Math.max(1.4 * view.pixel, Math.min(rx, ry) * 0.2);
+    const count = Math.min(30, Math.round((rx * ry * 0.85) / size ** 2));
     for (let i = 0; i < count; ++i) {
       const angle = random() * 2 * Math.PI;
       const radius = Math.sqrt(random()) * 0.86;
@@ -100,9 +100,10 @@ export function paintTree(stage: Stage, tree: SceneObject): void {
     fillPolygons(brush.canvas, [strip], css(light.shade(scale(tree.accent, 0.62), 0, depth)));
   }
   const crowns: number[][] = [];
+  const near = unit / view.pixel > 8;
   const clump = (cx: number, cy: number, rx: number, ry: number): void => {
     const [px, py] = view.point(cx, floor + cy, depth);
-    crowns.push(ellipse(px, py, rx * unit, ry * unit, 22, 0.13, random() * 6));
+    crowns.push(ellipse(px, py, rx * unit, ry * unit, near ? 22 : 10, 0.13, random() * 6));
   };
   const rise = height - trunk;
   if (style === 3) {
@@ -146,12 +147,14 @@ export function paintHedge(stage: Stage, hedge: SceneObject): void {
   brush.subject(hedge.id, label.tree);
   const sides = visible(stage, box(place, [-width / 2, 0, -half], [width / 2, height, half]));
   const crowns = sides.map((f) => view.polygon(f.corners));
-  for (let z = near; z < far; z += 0.8) {
+  for (let z = near; z < far; z += 0.5 + z * 0.06) {
     const unit = view.perMeter(z);
     const [px, py] = view.point(x, height, z);
-    crowns.push(ellipse(px, py, unit * 0.6, unit * between(random, 0.16, 0.3), 14, 0.12));
+    crowns.push(
+      ellipse(px, py, unit * (0.4 + z * 0.04), unit * between(random, 0.16, 0.3), 12, 0.12)
+    );
     const [qx, qy] = view.point(x - Math.sign(x) * width * 0.5, height * 0.5, z);
-    crowns.push(ellipse(qx, qy, unit * 0.35, unit * height * 0.42, 14, 0.1));
+    crowns.push(ellipse(qx, qy, unit * (0.3 + z * 0.03), unit * height * 0.42, 12, 0.1));
   }
   leafy(stage, crowns, hedge.color, Math.min(depth, near + 6), random);
 }

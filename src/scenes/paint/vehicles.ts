@@ -120,6 +120,9 @@ const profiles: readonly Profile[] = [
   }
 ];
 
+/** The width of a car's ends as a share of its middle's: seen from above its corners are round. */
+const taper = 0.93;
+
 type Part = "rear" | "front" | "rearWindow" | "windscreen" | "roof" | "body" | "side" | "cabin";
 
 /** Paints a car, van or bus: body and cabin, glass, lights, number plate, wheels. */
@@ -131,7 +134,8 @@ export function paintCar(stage: Stage, car: SceneObject): void {
   const {corners, first, last} = profile;
   const belt = corners[first][1];
   const half = (i: number): number =>
-    (width / 2) * (i > first && i < last ? profile.roof : corners[i][1] < 0.3 ? 0.97 : 1);
+    (width / 2) *
+    (i > first && i < last ? profile.roof : Math.abs(corners[i][0]) > 0.97 ? taper : 1);
   const at = (i: number, side: number): Point3 =>
     place(side * half(i), corners[i][1] * height, (corners[i][0] * length) / 2);
   const inside = place(0, height * belt * 0.75, 0);
@@ -197,6 +201,14 @@ export function paintCar(stage: Stage, car: SceneObject): void {
       sideTrim(stage, car, f, belt, tone);
     }
   }
+  const top = view.point(...place(0, height, 0))[1];
+  const bottom = view.point(...place(0, 0, 0))[1];
+  const gloss = canvas.createLinearGradient(0, top, 0, bottom);
+  gloss.addColorStop(0, css(light.skyLow, 0.2));
+  gloss.addColorStop(0.42, css(light.skyLow, 0.06));
+  gloss.addColorStop(0.5, css([0, 0, 0], 0.001));
+  gloss.addColorStop(1, css([4, 6, 12], 0.5));
+  fillPolygons(canvas, shapes, gloss);
   paintWheels(stage, wheels, depth);
   for (const f of seen) {
     const part = parts.get(f)!;
@@ -336,7 +348,7 @@ function paintEnd(
   const random = mulberry32(car.seed ^ 0x55);
   const place = placement(car, scene.street);
   const l = ((rear ? -1 : 1) * car.length) / 2;
-  const w = car.width / 2;
+  const w = (car.width / 2) * taper;
   const h = car.height;
   const tall = car.style === 4;
   const quad = (x0: number, x1: number, y0: number, y1: number): number[] =>
