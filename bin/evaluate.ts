@@ -2,7 +2,7 @@ import {readdirSync} from "node:fs";
 import {basename, extname, join} from "node:path";
 import {classes, VOID} from "../src/model/classes.ts";
 import {labelsFromLogits} from "../src/model/logits.ts";
-import {inputSize, resizePicture, type Picture} from "../src/model/picture.ts";
+import type {Picture} from "../src/model/picture.ts";
 import {Evaluation, type Scores} from "../src/model/train/metrics.ts";
 import {describe} from "./files.ts";
 import {InputError} from "./inputError.ts";
@@ -29,8 +29,7 @@ Options:
   --output-stride 8|16|32  how finely the encoder samples (default: 16)
   --weights FILE           safetensors of the shipped architecture (default: those shipped)
   --json                   print one JSON object instead of the tables
-  --help                   print this
-`;
+  --help                   print this`;
 
 /** Training draws scenes from the seeds below, evaluation from this one up. */
 const firstSeed = 1_000_000;
@@ -61,7 +60,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     json: {type: "boolean", default: false},
     help: {type: "boolean", default: false}
   });
-  if (values.help) return void process.stdout.write(help);
+  if (values.help) return console.log(help);
   if (positionals.length > 0) {
     throw new InputError(`unexpected argument: ${positionals[0]}; see evaluate --help`);
   }
@@ -73,9 +72,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   const evaluation = new Evaluation();
   let done = 0;
   for await (const {picture, truth} of samples.each()) {
-    const [inputHeight, inputWidth] = inputSize(picture.width, picture.height);
-    const input = resizePicture(picture, inputWidth, inputHeight);
-    const {logits} = await segmenter.segment(input, {outputStride, head});
+    const {logits} = await segmenter.segment(picture, {outputStride, head});
     const {width, height, labels} = truth;
     evaluation.add(labels, labelsFromLogits(logits, width, height), width, height);
     showProgress(++done, samples.count, evaluation);

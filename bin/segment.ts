@@ -2,7 +2,6 @@ import {basename, extname, join} from "node:path";
 import {classes} from "../src/model/classes.ts";
 import {ratesUsed, shippedOptions, type OutputStride} from "../src/model/deeplab.ts";
 import {labelsFromLogits} from "../src/model/logits.ts";
-import {inputSize, resizePicture} from "../src/model/picture.ts";
 import {makeFolder, writeOutputFile} from "./files.ts";
 import {InputError} from "./inputError.ts";
 import {outputStrideOption, ratesOption} from "./networkOptions.ts";
@@ -30,8 +29,7 @@ Options:
                            ${defaultRates(32)} at 32)
   --weights FILE           safetensors of the shipped architecture (default: those shipped)
   --json                   print one JSON object instead of the table
-  --help                   print this
-`;
+  --help                   print this`;
 
 /** Runs `deeplab segment`. Throws an InputError for whatever the user can put right. */
 export async function segmentCommand(args: string[]): Promise<void> {
@@ -43,7 +41,7 @@ export async function segmentCommand(args: string[]): Promise<void> {
     json: {type: "boolean", default: false},
     help: {type: "boolean", default: false}
   });
-  if (values.help) return void process.stdout.write(help);
+  if (values.help) return console.log(help);
   if (positionals.length === 0) throw new InputError("segment needs a picture; see segment --help");
   const outputStride = outputStrideOption(values["output-stride"]);
   const rates = ratesOption(values.rates);
@@ -58,9 +56,7 @@ export async function segmentCommand(args: string[]): Promise<void> {
   for (const [path, files] of outputs) {
     const picture = await readPicture(path);
     const {width, height} = picture;
-    const [inputHeight, inputWidth] = inputSize(width, height);
-    const input = resizePicture(picture, inputWidth, inputHeight);
-    const segmentation = await segmenter.segment(input, {outputStride, rates});
+    const segmentation = await segmenter.segment(picture, {outputStride, rates});
     const labels = labelsFromLogits(segmentation.logits, width, height);
     writeOutputFile(files.mask, maskPng({width, height, labels}));
     writeOutputFile(files.overlay, overlayPng(picture, labels));

@@ -81,3 +81,17 @@ export function withOrientation(jpeg: Buffer, orientation: number, littleEndian 
   const segment = Buffer.concat([Buffer.of(0xff, 0xe1, 0, body.length + 2), body]);
   return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
 }
+
+/** A progressive JPEG of 32×32 pixels with the same four quarters, whose scans are many. */
+export const progressiveJpeg = Buffer.from(
+  "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAoHBwgHBgoICAgLCgoLDhgQDg0NDh0VFhEYIx8lJCIfIiEmKzcvJik0" +
+    "KSEiMEExNDk7Pj4+JS5ESUM8SDc9Pjv/2wBDAQoLCw4NDhwQEBw7KCIoOzs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7" +
+    "Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozs7Ozv/wgARCAAgACADASIAAhEBAxEB/8QAFwABAQEBAAAAAAAAAAAAAAAA" +
+    "AAUGB//EABcBAAMBAAAAAAAAAAAAAAAAAAUGBwT/2gAMAwEAAhADEAAAAZQHOd4DpDjhVWLrYTNP/8QAFBABAAAA" +
+    "AAAAAAAAAAAAAAAAQP/aAAgBAQABBQIH/8QAFBEBAAAAAAAAAAAAAAAAAAAAIP/aAAgBAwEBPwEf/8QAFBEBAAAA" +
+    "AAAAAAAAAAAAAAAAIP/aAAgBAgEBPwEf/8QAFBABAAAAAAAAAAAAAAAAAAAAQP/aAAgBAQAGPwIH/8QAFBABAAAA" +
+    "AAAAAAAAAAAAAAAAQP/aAAgBAQABPyEH/9oADAMBAAIAAwAAABAAL0D/xAAUEQEAAAAAAAAAAAAAAAAAAAAg/9oA" +
+    "CAEDAQE/EB//xAAUEQEAAAAAAAAAAAAAAAAAAAAg/9oACAECAQE/EB//xAAUEAEAAAAAAAAAAAAAAAAAAABA/9oA" +
+    "CAEBAAE/EAf/2Q==",
+  "base64"
+);

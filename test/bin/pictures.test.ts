@@ -14,7 +14,14 @@ import {InputError} from "../../bin/inputError.ts";
 import {writePng} from "../../bin/png.ts";
 import {classes} from "../../src/model/classes.ts";
 import type {Picture} from "../../src/model/picture.ts";
-import {buildPng, chunk, quartersJpeg, temporaryFolder, withOrientation} from "./files.ts";
+import {
+  buildPng,
+  chunk,
+  progressiveJpeg,
+  quartersJpeg,
+  temporaryFolder,
+  withOrientation
+} from "./files.ts";
 
 const folder = temporaryFolder();
 let files = 0;
@@ -72,6 +79,13 @@ describe("readPicture", () => {
     canvas.getContext("2d").fillRect(0, 0, 8, 16);
     const half = await readPicture(save(canvas.toBuffer("image/png"), "png"));
     expect([half.data[3], half.data[15 * 4 + 3]]).toEqual([255, 0]);
+  });
+
+  it("reads a progressive JPEG", async () => {
+    const picture = await readPicture(save(progressiveJpeg));
+    expect(quarters(picture)).toEqual([red, green, blue, white]);
+    const cut = save(progressiveJpeg.subarray(0, 400)); // after whole scans
+    expect(() => readPictureFile(cut)).toThrow("the JPEG file is truncated");
   });
 
   it("minds no bytes after the end of a JPEG", async () => {
