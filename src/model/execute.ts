@@ -100,9 +100,7 @@ export function execute(
     const output =
       layer.type === "input"
         ? picture.clone()
-        : tf.tidy(() =>
-            run(layer, inputs, kernels.get(layer.name), biases.get(layer.name))
-          );
+        : tf.tidy(() => run(layer, inputs, kernels.get(layer.name), biases.get(layer.name)));
     activations.set(layer.name, output);
     layer.inputs.forEach(release);
   }
@@ -165,6 +163,11 @@ function convolve(
 ): tf.Tensor4D {
   const {stride, rate, kernelSize, activation} = layer;
   const convolution = layer.type === "conv" ? tf.fused.conv2d : tf.fused.depthwiseConv2d;
+  if (rate === 1 && kernelSize > 1 && stride > kernelSize) {
+    // XNNPACK's SAME padding goes wrong where windows leave gaps between them: pad here.
+    const padded = padSame(x, layer);
+    return convolution({x: padded, filter, strides: stride, pad: "valid", bias, activation});
+  }
   if (stride === 1 || rate === 1 || kernelSize === 1) {
     const dilations = kernelSize === 1 ? 1 : rate;
     return convolution({x, filter, strides: stride, pad: "same", dilations, bias, activation});
