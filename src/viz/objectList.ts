@@ -44,6 +44,7 @@ export function objectList(
   element.setAttribute("role", "listbox");
   element.setAttribute("aria-label", label);
   element.setAttribute("aria-describedby", describedBy);
+  let shown = "";
   const anySelected = () => element.hasAttribute("aria-activedescendant");
 
   element.addEventListener("keydown", (event) => {
@@ -68,6 +69,9 @@ export function objectList(
   return {
     element,
     update(objects, selected) {
+      const now = JSON.stringify([objects, selected]);
+      if (now === shown) return;
+      shown = now;
       const options = objects.map((object) => {
         const option = document.createElement("span");
         option.id = `${id}-${object.id}`;

@@ -1,3 +1,4 @@
+import {icons} from "./icons.ts";
 import {boundReason, tapSentences} from "./rateWords.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
 import {tapDiagram, type Unit} from "./tapDiagram.ts";
@@ -80,7 +81,7 @@ export function rateSteering({
       <p class="viz-used" aria-live="polite">Rates used <strong></strong></p>
       <div class="viz-toolbar">
         <button type="button" data-do="reset">Reset</button>
-        <button type="button" data-do="save">Save SVG</button>
+        <button type="button" data-do="save" aria-label="Save SVG">${icons.save}SVG</button>
       </div>
       <p class="viz-bound" id="${id}-bound"></p>
     </div>
@@ -153,7 +154,9 @@ export function rateSteering({
       minScale,
       maxScale,
       smallest: Math.min(...ratesUsed(rates, Math.max(...outputStrides), minScale)),
-      largest: {rate: Math.max(...used), width, height}
+      used,
+      width,
+      height
     });
     diagram.update({rates: used, width, height, at: position(width, height), picture});
     const sentence = tapSentences(used, width, height);

@@ -6,8 +6,8 @@ export function tapSentences(rates: readonly number[], width: number, height: nu
   const nine = rates.map((rate) => percent(tapShares(rate, width, height)[9]));
   const single = rates.filter((rate) => tapShares(rate, width, height)[1] === 1);
   const first =
-    `The feature map has ${width} × ${height} positions. Kernels of rate ${and(rates)} have all ` +
-    `nine taps inside at ${and(nine)} of them.`;
+    `The feature map has ${width} × ${height} places. Kernels of rate ${and(rates)} have all nine taps ` +
+    `inside it at ${and(nine)} of them.`;
   if (single.length === 0) return first;
   return (
     `${first} At rate ${and(single)} only the middle tap is ever inside: that 3×3 convolution ` +
@@ -25,14 +25,18 @@ export function boundReason(
     minScale,
     maxScale,
     smallest,
-    largest
+    used,
+    width,
+    height
   }: {
     minScale: number;
     maxScale: number;
     /** The smallest rate of any output stride at *minScale*. */
     smallest: number;
-    /** The largest rate in use, and the feature map's size. */
-    largest: {rate: number; width: number; height: number};
+    /** The rates in use, and the feature map's size. */
+    used: readonly number[];
+    width: number;
+    height: number;
   }
 ): string {
   if (scale <= minScale)
@@ -41,11 +45,12 @@ export function boundReason(
       `${smallest}${smallest === 1 ? ", a kernel without holes" : ""}, and rates are whole numbers.`
     );
   if (scale >= maxScale) {
-    const {rate, width, height} = largest;
-    const beyond = rate >= Math.max(width, height);
+    const single = used.filter((rate) => tapShares(rate, width, height)[1] === 1);
+    if (single.length === 0) return `×${maxScale} is the most that this figure offers.`;
+    const reach = single.length > 1 ? "rates already reach" : "rate already reaches";
     return (
-      `×${maxScale} is the most: rate ${rate} ${beyond ? "already exceeds" : "nearly exceeds"} ` +
-      `the map’s ${width} × ${height} positions, so that larger ones would change nothing.`
+      `×${maxScale} is the most: at ${and(single)}, the ${reach} past the map’s ` +
+      `${width} × ${height} places from anywhere, so that more would change nothing.`
     );
   }
   return "";

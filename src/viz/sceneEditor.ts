@@ -5,6 +5,7 @@ import {nearestBox} from "./nearestBox.ts";
 import {objectList} from "./objectList.ts";
 import {dragObjects, type Point} from "./sceneGestures.ts";
 import {sceneStage, type Box, type Size} from "./sceneStage.ts";
+import {countKinds, objectName, placeInWords} from "./sceneWords.ts";
 import {asView, emitInput, part, uniqueId, type View} from "./view.ts";
 
 /** Where an object stands: across the street, and how far away, in the scene's own units. */
@@ -33,6 +34,7 @@ export interface EditableScene {
 export interface SceneEditorOptions<S extends EditableScene> {
   draw(context: CanvasRenderingContext2D, scene: S, size: Size): void;
   objectAt(scene: S, x: number, y: number, size: Size): number | null;
+  /** The box around an object; the same for the same object, whatever else changes. */
   objectBox(scene: S, id: number, size: Size): Box;
   placeFromPixel(scene: S, id: number, x: number, y: number, size: Size): Place;
   /** The pixel where an object stands. Default: the middle of its box's lower edge. */
@@ -80,7 +82,8 @@ export function sceneEditor<S extends EditableScene>(
   const steps = history(scene);
   let selected: number | null = null;
   let hovered: number | null = null;
-  let boxed: {scene: S; boxes: ReadonlyMap<number, Box>} | null = null;
+  // An object that is the same object stands in the same place: a street does not move by itself.
+  const known = new WeakMap<EditableObject, Box>();
 
   const helpId = uniqueId("help");
   const root = document.createElement("figure");
@@ -135,36 +138,35 @@ export function sceneEditor<S extends EditableScene>(
   );
 
   function boxOf(id: number | null): Box | null {
-    return id !== null && find(id) ? options.objectBox(steps.present, id, size) : null;
+    return id === null ? null : (boxes().get(id) ?? null);
   }
 
-  /** The boxes of all that can be moved, kept while the scene stays the same. */
+  /** The boxes of all that can be moved and is in view. */
   function boxes(): ReadonlyMap<number, Box> {
-    if (boxed?.scene !== steps.present)
-      boxed = {
-        scene: steps.present,
-        boxes: new Map(
-          movable().map(({id}) => [id, options.objectBox(steps.present, id, size)] as const)
-        )
-      };
-    return boxed.boxes;
+    const {present} = steps;
+    const inView = present.objects.flatMap((object) => {
+      if (!labels.has(object.kind)) return [];
+      let box = known.get(object);
+      if (!box) known.set(object, (box = options.objectBox(present, object.id, size)));
+      const across = Math.min(box.x + box.width, width) - Math.max(box.x, 0);
+      const down = Math.min(box.y + box.height, height) - Math.max(box.y, 0);
+      return across > 0 && down > 0 ? [[object.id, box] as const] : [];
+    });
+    return new Map(inView);
   }
 
   function find(id: number): EditableObject | undefined {
     return steps.present.objects.find((object) => object.id === id);
   }
 
+  /** What can be moved and stands, at least in part, in the picture. */
   function movable(): EditableObject[] {
-    return steps.present.objects.filter(({kind}) => labels.has(kind));
+    const inView = boxes();
+    return steps.present.objects.filter(({id}) => inView.has(id));
   }
 
-  /** "car 2": the kind, and which one of them if there are several. */
-  function nameOf({id, kind}: EditableObject): string {
-    const alike = steps.present.objects.filter((object) => object.kind === kind);
-    const index = alike.findIndex((object) => object.id === id);
-    const label = labels.get(kind) ?? kind;
-    return alike.length > 1 ? `${label} ${index + 1}` : label;
-  }
+  const labelOf = (kind: string) => labels.get(kind) ?? kind;
+  const nameOf = (id: number) => objectName(steps.present.objects, id, labelOf);
 
   function change(next: S, message: string, {id = null as number | null, gesture = ""} = {}): void {
     if (next === steps.present) return;
@@ -179,7 +181,7 @@ export function sceneEditor<S extends EditableScene>(
     selected = id;
     refresh();
     const object = id === null ? undefined : find(id);
-    if (object) status.textContent = `${nameOf(object)} selected.`;
+    if (object) status.textContent = `${nameOf(object.id)} selected.`;
   }
 
   function add(kind: string): void {
@@ -188,14 +190,14 @@ export function sceneEditor<S extends EditableScene>(
     const added = next.objects.find(({id}) => !before.has(id));
     if (!added) return;
     selected = added.id;
-    change(next, `${labels.get(kind)} added.`, {id: added.id});
+    change(next, `${labelOf(kind)} added.`, {id: added.id});
     list.element.focus({preventScroll: true});
   }
 
   function remove(): void {
     const object = selected === null ? undefined : find(selected);
     if (!object) return;
-    const name = nameOf(object);
+    const name = nameOf(object.id);
     selected = null;
     hovered = null;
     change(options.remove(steps.present, object.id), `${name} removed.`);
@@ -219,12 +221,8 @@ export function sceneEditor<S extends EditableScene>(
   }
 
   function announceMove(id: number): void {
-    const object = find(id);
     const box = boxOf(id);
-    if (!object || !box) return;
-    const across = Math.round((100 * (box.x + box.width / 2)) / width);
-    const up = Math.round(100 - (100 * (box.y + box.height)) / height);
-    status.textContent = `${nameOf(object)} at ${across} % from the left, ${up} % from the bottom.`;
+    if (box) status.textContent = `${nameOf(id)} at ${placeInWords(box, size)}.`;
   }
 
   function travel(message: string, go: () => void): void {
@@ -315,7 +313,7 @@ export function sceneEditor<S extends EditableScene>(
   function refresh(): void {
     const {present} = steps;
     list.update(
-      movable().map((object) => ({id: object.id, name: nameOf(object)})),
+      movable().map((object) => ({id: object.id, name: nameOf(object.id)})),
       selected
     );
     const disabled: Record<string, boolean> = {
@@ -326,7 +324,8 @@ export function sceneEditor<S extends EditableScene>(
     };
     for (const [action, is] of Object.entries(disabled))
       part<HTMLButtonElement>(toolbar, `[data-do=${action}]`).disabled = is;
-    const summary = `Street ${present.seed}, ${present.light}: ${countKinds(movable().map(({kind}) => labels.get(kind) ?? kind))}.`;
+    const counts = countKinds(movable().map(({kind}) => labelOf(kind)));
+    const summary = `Street ${present.seed}, ${present.light}: ${counts}.`;
     part(root, ".viz-summary").textContent = summary;
     part(stage.element, "canvas").setAttribute("aria-label", summary);
     stage.redraw();
@@ -341,12 +340,4 @@ export function sceneEditor<S extends EditableScene>(
 
   refresh();
   return Object.assign(asView(root, {get: () => steps.present, set: assign}), {update: assign});
-}
-
-/** "2 cars, 1 tree": how many there are of each kind, in order of appearance. */
-function countKinds(kinds: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const phrases = [...counts].map(([kind, n]) => `${n} ${n > 1 ? `${kind}s` : kind}`);
-  return phrases.join(", ") || "nothing to move yet";
 }

@@ -26,10 +26,13 @@ export interface TapDiagramData {
 const GAP = 12;
 const HEAD = 24;
 const FOOT = 40;
+/** How wide and tall the window is, in maps: enough for the trained rates, to show them whole. */
+const WINDOW = 1.6;
 
 /**
  * Returns a diagram that shows, for each rate, the nine taps of a 3×3 kernel on the feature map's
- * true grid, over the picture and as much padding around it as half the picture on each side: orange where they read features,
+ * true grid, over the picture
+ * and the padding around it: orange where they read features,
  * hollow where they read the padding's zeros; those too far away to show are arrows at the edge.
  * What the kernel spans is blue, and the part of it that it does not read hatched.
  *
@@ -55,9 +58,9 @@ export function tapDiagram(point: (unit: Unit | null) => void): {
     const {rates, width, height, at, picture} = data;
     const total = element.clientWidth;
     const panel = (total - GAP * (rates.length - 1)) / rates.length;
-    // The window is twice the picture, which spans the centers of its first and last units.
-    const unit = panel / (2 * width);
-    const tall = unit * 2 * height;
+    // The picture spans the centers of the first and the last unit.
+    const unit = panel / (WINDOW * width);
+    const tall = unit * WINDOW * height;
     const left = (panel - (width - 1) * unit) / 2;
     const top = HEAD + (tall - (height - 1) * unit) / 2;
     const px = (x: number) => left + x * unit;
@@ -98,7 +101,10 @@ export function tapDiagram(point: (unit: Unit | null) => void): {
       const [x, y] = [px(i % width), py(Math.floor(i / width))];
       return `M${x.toFixed(1)},${y.toFixed(1)}h0`;
     });
-    panels.select(".viz-units").attr("d", grid.join(""));
+    panels
+      .select(".viz-units")
+      .attr("d", grid.join(""))
+      .attr("stroke-width", Math.min(1.75, unit * 0.25));
     panels.each(function (rate) {
       const span = (2 * rate + 1) * unit;
       select(this)
@@ -118,11 +124,11 @@ export function tapDiagram(point: (unit: Unit | null) => void): {
       select(this)
         .select(".viz-count")
         .attr("y", HEAD + tall + 16)
-        .text(percent(nine));
+        .text("all nine inside at");
       select(this)
         .select(".viz-second")
         .attr("y", HEAD + tall + 32)
-        .text("of positions whole");
+        .text(`${percent(nine)} of places`);
     });
 
     /** A dot; or, at the edge of the window, an arrow towards what lies beyond it. */
@@ -145,10 +151,11 @@ export function tapDiagram(point: (unit: Unit | null) => void): {
     const {width, height, rates} = data;
     const panel = (element.clientWidth - GAP * (rates.length - 1)) / rates.length;
     const box = element.getBoundingClientRect();
-    const unit = panel / (2 * width);
+    const unit = panel / (WINDOW * width);
     const inPanel = (event.clientX - box.left) % (panel + GAP);
+    const middle = HEAD + (unit * WINDOW * height) / 2;
     const x = Math.round((inPanel - panel / 2) / unit + (width - 1) / 2);
-    const y = Math.round((event.clientY - box.top - HEAD) / unit - height + (height - 1) / 2);
+    const y = Math.round((event.clientY - box.top - middle) / unit + (height - 1) / 2);
     return x >= 0 && x < width && y >= 0 && y < height ? {x, y} : null;
   }
 
