@@ -1,6 +1,6 @@
 import {fileURLToPath} from "node:url";
 import {config, observable} from "@observablehq/notebook-kit/vite";
-import {defineConfig} from "vite";
+import {defineConfig, type Plugin} from "vite";
 import {pages} from "./src/notebook/pages.ts";
 import {renderPage, renderSections} from "./src/notebook/page.ts";
 import {renderProse} from "./src/notebook/prose.ts";
@@ -17,6 +17,24 @@ const headers = {
 };
 
 const aliases = config().resolve?.alias as {find: RegExp; replacement: string}[];
+
+/**
+ * TensorFlow.js starts its threads from the source text of a function that reads a variable of the
+ * scope around it, `_scriptDir`, which it expects to find undefined there. Minified, the name would
+ * be another one; without its declaration, it stays as it is.
+ */
+const threads: Plugin = {
+  name: "threads",
+  transform(code, id) {
+    if (!/tfjs-backend-wasm-threaded-simd\.js$/.test(id)) return null;
+    const free = code
+      .replace(/var _scriptDir = .*;\n/, "")
+      .replace(/if \(typeof __filename .*\n/, "");
+    if (free === code)
+      this.error("TensorFlow.js no longer declares _scriptDir: see vite.config.ts");
+    return {code: free, map: null};
+  }
+};
 
 export default defineConfig({
   root: path("notebooks"),
@@ -56,7 +74,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500, // TensorFlow.js's backends, each in a chunk of its own
     rolldownOptions: {input: pages.map(({file}) => path(`notebooks/${file}`))}
   },
-  worker: {format: "es"},
+  worker: {format: "es", plugins: () => [threads]},
   server: {headers, fs: {allow: [path(".")]}},
   preview: {headers}
 });

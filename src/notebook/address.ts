@@ -46,6 +46,7 @@ export function keepAddress(street: StreetFigure, rates: RatesFigure, board: Not
     const {width, height} = defaultSize;
     const at = pinned && x !== null && y !== null;
     link.write({
+      backend: state.backend,
       ...rates.value,
       seed: scene.seed,
       ...editsOf(scene),

@@ -23,13 +23,14 @@ const createContext: CreateContext = (width, height) => {
   return context;
 };
 
-async function open({weights, backends}: Request & {type: "open"}): Promise<void> {
+async function open({weights, backend}: Request & {type: "open"}): Promise<void> {
   const bytes = await loadBytes(await fetch(weights), (progress) => {
     answer({type: "progress", ...progress});
   });
   answer({type: "preparing"});
   segmenter = await openSegmenter(bytes, {
-    ...(backends && {backends}),
+    // The one asked for, emulated or not, and plain JavaScript should it be lost.
+    ...(backend !== null && {backends: [backend, "cpu"], software: true}),
     wasmPaths: {
       "tfjs-backend-wasm.wasm": plain,
       "tfjs-backend-wasm-simd.wasm": simd,
@@ -42,7 +43,7 @@ async function open({weights, backends}: Request & {type: "open"}): Promise<void
   answer({type: "ready", backend: segmenter.backend, threads: segmenter.threads});
 }
 
-async function reply(request: Exclude<Request, {type: "open"}>): Promise<void> {
+async function reply(request: Extract<Request, {id: number}>): Promise<void> {
   if (segmenter === undefined) throw new Error("the network is not open yet");
   const {id} = request;
   if (request.type === "memory") {
@@ -61,7 +62,8 @@ self.addEventListener("message", ({data: request}: MessageEvent<Request>) => {
     open(request).catch((error: unknown) => {
       answer({type: "failed", message: wordsOf(error)});
     });
-  } else {
+  } else if (request.type === "lose") segmenter?.loseDevice();
+  else {
     reply(request).catch((error: unknown) => {
       answer({type: "error", id: request.id, message: wordsOf(error)});
     });

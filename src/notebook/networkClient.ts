@@ -1,5 +1,6 @@
+import type {Backend} from "../model/backend.ts";
 import type {SegmentOptions} from "../model/segment.ts";
-import type {Answer, Backend, Memory, Request} from "./networkMessages.ts";
+import type {Answer, Memory, Request} from "./networkMessages.ts";
 import type {Prediction, Source} from "./predict.ts";
 
 /** Where the network stands, for the page to show. */
@@ -28,6 +29,8 @@ export interface NetworkClient {
   ): Promise<Prediction | null>;
   /** Returns how many tensors the worker holds, and their bytes. */
   memory(): Promise<Memory>;
+  /** Takes the GPU away, as the system may at any time, to try what follows. */
+  loseDevice(): void;
   /** Ends the worker. Whatever is under way is rejected. */
   close(): void;
 }
@@ -54,19 +57,19 @@ interface Job {
  * const {labels} = await network.predict("street", {scene}, {rateScale: 2});
  * ```
  *
- * **onNotice** is told what the reader should know, such as a backend that was lost. **backends**
- * are those to try, all by default. **createWorker** is for tests.
+ * **onNotice** is told what the reader should know, such as a backend that was lost. **backend** is
+ * the one to use, whatever its speed; by default the fastest. **createWorker** is for tests.
  */
 export function openNetwork(
   weights: string,
   {
     onNotice = () => undefined,
-    backends,
+    backend = null,
     createWorker = () =>
       new Worker(new URL("./network.worker.ts", import.meta.url), {type: "module"})
   }: {
     onNotice?: (message: string) => void;
-    backends?: Backend[];
+    backend?: Backend | null;
     createWorker?: () => Port;
   } = {}
 ): NetworkClient {
@@ -156,7 +159,7 @@ export function openNetwork(
   port.addEventListener("error", ({message}) => {
     fail(`the network's worker stopped${message ? `: ${message}` : ""}`);
   });
-  port.postMessage({type: "open", weights: absolute(weights), ...(backends && {backends})});
+  port.postMessage({type: "open", weights: absolute(weights), backend});
 
   return {
     get status() {
@@ -191,6 +194,9 @@ export function openNetwork(
         memories.set(id, {resolve, reject});
         port.postMessage({type: "memory", id});
       });
+    },
+    loseDevice() {
+      port.postMessage({type: "lose"});
     },
     close() {
       port.terminate();

@@ -1,15 +1,14 @@
+import type {Backend} from "../model/backend.ts";
 import type {SegmentOptions, Segmenter} from "../model/segment.ts";
 import type {Prediction, Source} from "./predict.ts";
-
-/** What computes the network. */
-export type Backend = Segmenter["backend"];
 
 /** How many tensors a backend holds, and their bytes. */
 export type Memory = ReturnType<Segmenter["memory"]>;
 
 /** What the page asks of the network's worker. */
 export type Request =
-  | {type: "open"; weights: string; backends?: Backend[]}
+  | {type: "open"; weights: string; backend: Backend | null}
+  | {type: "lose"}
   | {type: "predict"; id: number; source: Source; options: SegmentOptions}
   | {type: "memory"; id: number};
 

@@ -1,3 +1,4 @@
+import type {Backend} from "../model/backend.ts";
 import {classes} from "../model/classes.ts";
 import type {OutputStride} from "../model/deeplab.ts";
 import {lights} from "../scenes/index.ts";
@@ -21,7 +22,7 @@ const schema = {
   /** The output stride. */
   stride: choice<OutputStride>(16, [32, 16, 8], String),
   /** Which street. */
-  seed: number(7, 0, 2 ** 32 - 1, true),
+  seed: number(17, 0, 2 ** 32 - 1, true),
   /** The street's light, if not its own. */
   light: optional(choice<string>("", lights)),
   /** What the reader changed about the street. */
@@ -31,7 +32,9 @@ const schema = {
   /** The one class that is shown, if not all. */
   only: optional(choice<string>("", [...classes.map(({name}) => name)])),
   /** The pinned point, in shares of the picture's width and height. */
-  at: optional(point())
+  at: optional(point()),
+  /** What computes the network, whatever its speed; read when the page opens. */
+  backend: optional(choice<Backend>("wasm", ["webgpu", "wasm", "webgl", "cpu"]))
 };
 
 /** What the address of a page says. */

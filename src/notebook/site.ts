@@ -39,7 +39,7 @@ code.addEventListener("click", () => {
 });
 for (const pre of document.querySelectorAll<HTMLElement>(".observablehq--cell + pre")) {
   pre.tabIndex = 0; // long lines scroll, by keyboard too
-  pre.setAttribute("role", "region");
+  pre.setAttribute("role", "group");
   pre.ariaLabel = "Code of the cell above";
 }
 

@@ -59,8 +59,8 @@ export function streetFigure(
   });
   const prediction = predictionView(network, "street", {opacity});
   const drawing = editor.querySelector("canvas") as HTMLCanvasElement;
-  left.append(editor, picker.display, picker.element);
-  root.append(left, prediction.element);
+  left.append(editor, picker.display);
+  root.append(left, prediction.element, picker.element);
   let subject = subjectNow();
   let frame = 0;
 
