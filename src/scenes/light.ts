@@ -81,7 +81,7 @@ const models: Readonly<Record<string, LightModel>> = {
     lamps: false
   },
   dusk: {
-    ambient: [0.36, 0.38, 0.52],
+    ambient: [0.47, 0.48, 0.61],
     direct: [0.14, 0.09, 0.07],
     skyTop: [58, 74, 122],
     skyLow: [226, 164, 132],
@@ -91,7 +91,7 @@ const models: Readonly<Record<string, LightModel>> = {
     sight: 150,
     elevation: 0.2,
     shadow: 0,
-    noise: 5,
+    noise: 4.2,
     lamps: true
   }
 };
@@ -134,9 +134,12 @@ function shading(
   return {
     shade(albedo, share, depth) {
       const clear = Math.exp(-depth / sight);
-      const channel = (i: number): number =>
-        clear * Math.min(255, albedo[i] * (ambient[i] + share * direct[i])) + (1 - clear) * haze[i];
-      return [channel(0), channel(1), channel(2)];
+      const veil = 1 - clear;
+      return [
+        clear * Math.min(255, albedo[0] * (ambient[0] + share * direct[0])) + veil * haze[0],
+        clear * Math.min(255, albedo[1] * (ambient[1] + share * direct[1])) + veil * haze[1],
+        clear * Math.min(255, albedo[2] * (ambient[2] + share * direct[2])) + veil * haze[2]
+      ];
     },
     facing: (normal) => Math.max(0, normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * sun[2])
   };

@@ -12,11 +12,14 @@ export function pick<T>(random: Random, items: readonly T[]): T {
   return items[Math.floor(random() * items.length)];
 }
 
-/** Returns *color* a little lighter or darker, and its channels a little apart. */
-export function vary(random: Random, color: Rgb, amount = 0.1): Rgb {
+/**
+ * Returns *color* lighter or darker by up to the share *amount*, and each of its channels by up to
+ * *tint* steps.
+ */
+export function vary(random: Random, color: Rgb, amount = 0.1, tint = 60 * amount): Rgb {
   const level = 1 + between(random, -amount, amount);
   const channel = (value: number): number =>
-    Math.round(Math.min(255, Math.max(0, value * level + between(random, -60, 60) * amount)));
+    Math.round(Math.min(255, Math.max(0, value * level + between(random, -tint, tint))));
   return [channel(color[0]), channel(color[1]), channel(color[2])];
 }
 
@@ -115,7 +118,7 @@ export const clothColor = (random: Random): Rgb =>
 /** Returns the albedo of foliage, from spring to autumn. */
 export const leafColor = (random: Random): Rgb => vary(random, pick(random, leaves), 0.16);
 /** Returns the albedo of a road or a pavement: the two do not differ in color. */
-export const stoneColor = (random: Random): Rgb => vary(random, pick(random, stone), 0.16);
+export const stoneColor = (random: Random): Rgb => vary(random, pick(random, stone), 0.18, 4);
 /** Returns the albedo of ironwork or painted wood. */
 export const metalColor = (random: Random): Rgb =>
   vary(random, pick(random, random() < 0.5 ? lacquer : stone), 0.12);

@@ -55,8 +55,8 @@ function randomGround(random: Random): Street {
     markings: Math.floor(random() * 6),
     crossing: random() < 0.22 ? between(random, 8, 20) : 0,
     asphalt,
-    paving: vary(random, stoneColor(random), 0.12),
-    kerb: vary(random, [168, 166, 160], 0.14),
+    paving: vary(random, stoneColor(random), 0.12, 3),
+    kerb: vary(random, [168, 166, 160], 0.14, 4),
     grass: leafColor(random),
     plots: [
       ...randomPlots(random, -1, open && openSide < 0 ? 0.75 : 0.14),

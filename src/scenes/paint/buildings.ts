@@ -155,7 +155,7 @@ function weather(
 ): void {
   const canvas = brush.canvas!;
   const fine = view.perMeter(depth) / view.pixel;
-  const count = fine > 10 ? 60 : fine > 5 ? 20 : 0;
+  const count = fine > 10 ? 36 : fine > 5 ? 10 : 0;
   for (const [level, alpha] of [
     [0.74, 0.22],
     [1.22, 0.17]

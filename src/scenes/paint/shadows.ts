@@ -103,7 +103,7 @@ export function paintShadows(stage: Stage): void {
     const foot = (grow: number): number[] => {
       const corners = [-1, 1].flatMap((i) =>
         [-1, 1].flatMap((j) => {
-          const thin = object.kind === "tree" ? 0.2 : w * 0.9;
+          const thin = object.kind === "tree" || object.kind === "bicyclist" ? 0.12 : w * 0.9;
           const [x, , z] = place(i * (thin + grow), 0, j * (l + grow));
           return [x, z];
         })
@@ -111,7 +111,7 @@ export function paintShadows(stage: Stage): void {
       return onGround(hull(corners));
     };
     contact.push(foot(0.02));
-    wide.push(foot(0.22));
+    wide.push(foot(0.16));
   }
   if (light.shadow) fillPolygons(brush.canvas, cast, css([16, 20, 38], light.shadow));
   fillPolygons(brush.canvas, wide, css([12, 14, 22], 0.2));

@@ -53,11 +53,16 @@ export function paintClouds({scene, view, light}: Stage, data: Uint8ClampedArray
       const u = x / cell;
       const c = r + Math.floor(u);
       const fu = u - Math.floor(u);
-      const blend = (grid: Float32Array): number =>
-        (1 - fv) * ((1 - fu) * grid[c] + fu * grid[c + 1]) +
-        fv * ((1 - fu) * grid[c + columns] + fu * grid[c + columns + 1]);
-      const cover = blend(density) * (0.92 - 0.45 * low);
-      const bright = Math.min(1, Math.max(0, 0.62 + blend(relief)));
+      // No closure here: this runs for every pixel.
+      const a = (1 - fv) * (1 - fu);
+      const b = (1 - fv) * fu;
+      const d = fv * (1 - fu);
+      const e = fv * fu;
+      const c1 = c + columns;
+      const thick = a * density[c] + b * density[c + 1] + d * density[c1] + e * density[c1 + 1];
+      const raised = a * relief[c] + b * relief[c + 1] + d * relief[c1] + e * relief[c1 + 1];
+      const cover = thick * (0.92 - 0.45 * low);
+      const bright = Math.min(1, Math.max(0, 0.62 + raised));
       for (let k = 0; k < 3; ++k) {
         const cloud = dark[k] + (light.cloud[k] - dark[k]) * bright;
         data[i + k] = base[k] + (cloud - base[k]) * cover;

@@ -95,10 +95,11 @@ export function patch(
 export function inset(corners: readonly Point3[], share: number): Point3[] {
   const n = corners.length;
   const center = [0, 1, 2].map((i) => corners.reduce((sum, p) => sum + p[i], 0) / n);
-  return corners.map((p) => {
-    const at = (i: number): number => p[i] + (center[i] - p[i]) * share;
-    return [at(0), at(1), at(2)];
-  });
+  return corners.map((p) => [
+    p[0] + (center[0] - p[0]) * share,
+    p[1] + (center[1] - p[1]) * share,
+    p[2] + (center[2] - p[2]) * share
+  ]);
 }
 
 /**

@@ -375,7 +375,7 @@ function paintEnd(
   if (light.lamps && !rear) {
     for (const sx of [-0.83, 0.83]) {
       const [x, y] = view.point(...place(sx * w, (top - 0.06) * h, l));
-      const r = 0.7 * view.perMeter(car.depth);
+      const r = 0.6 * Math.max(0.2, -end.normal[2]) * view.perMeter(car.depth);
       const glow = canvas.createRadialGradient(x, y, 0, x, y, r);
       glow.addColorStop(0, "rgba(255,246,220,0.85)");
       glow.addColorStop(1, "rgba(255,240,200,0)");
