@@ -222,7 +222,8 @@ function pool(layer: PoolLayer, input: PlainMap): PlainMap {
   });
 }
 
-function resize(input: PlainMap, height: number, width: number): PlainMap {
+/** Returns *input* resized to *height* × *width*: bilinear, aligned corners. */
+export function resize(input: PlainMap, height: number, width: number): PlainMap {
   const [batch, fromHeight, fromWidth, channels] = input.shape;
   const mix = (i: number, from: number, to: number) => {
     const place = to > 1 ? (i * (from - 1)) / (to - 1) : 0; // corners on corners

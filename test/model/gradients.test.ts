@@ -1,0 +1,270 @@
+import * as tf from "@tensorflow/tfjs-core";
+import {beforeAll, describe, expect, it} from "vitest";
+import {compileKernels} from "../../bin/trainKernels.ts";
+import {useBackend} from "../../src/model/backend.ts";
+import {composedKernels, type GradientKernels, type Window} from "../../src/model/gradients.ts";
+import {wasmKernels} from "../../src/model/kernels/wasmKernels.ts";
+import {NetworkBuilder, type Activation} from "../../src/model/network.ts";
+import {mulberry32} from "../../src/model/random.ts";
+import {finiteDifferences, relativeGap} from "./finiteDifferences.ts";
+import {plainMap, resize, runPlain, type PlainMap} from "./plainExecutor.ts";
+
+type Shape4 = [number, number, number, number];
+
+const random = mulberry32(11);
+const between = (low: number, high: number) => low + (high - low) * random();
+const randomMap = (shape: PlainMap["shape"]) => plainMap(shape, () => between(-1, 1));
+const toTensor = ({shape, data}: PlainMap) => tf.tensor4d(Float32Array.from(data), [...shape]);
+const dot = (a: ArrayLike<number>, b: Float64Array) => b.reduce((sum, v, i) => sum + v * a[i], 0);
+
+/** Frees what *compute* makes, and sees that it makes nothing but what it returns. */
+function alone<T>(compute: () => T & tf.TensorContainer, count: number): T {
+  const before = tf.memory().numTensors;
+  const result = compute();
+  expect(tf.memory().numTensors - before).toBe(count);
+  return result;
+}
+
+let compiled: WebAssembly.Module;
+beforeAll(async () => {
+  compiled = await compileKernels();
+});
+
+describe.each([
+  ["composed on cpu", "cpu", async () => composedKernels],
+  ["composed on wasm", "wasm", async () => composedKernels],
+  ["in WebAssembly", "wasm", () => wasmKernels(compiled)]
+] as const)("gradients %s", (_, backend, get) => {
+  let kernels: GradientKernels;
+  beforeAll(async () => {
+    await useBackend(backend);
+    kernels = await get();
+  });
+
+  // Shape of the input, filters, and the window. Rates past the map, even kernels and sizes,
+  // windows with gaps between them, stride and rate together.
+  it.each<[Shape4, number, Window]>([
+    [[2, 5, 4, 3], 4, {kernelSize: 1, stride: 1, rate: 1}],
+    [[1, 5, 4, 3], 2, {kernelSize: 1, stride: 2, rate: 1}],
+    [[2, 5, 6, 2], 3, {kernelSize: 3, stride: 1, rate: 1}],
+    [[1, 7, 6, 2], 3, {kernelSize: 3, stride: 2, rate: 1}],
+    [[1, 6, 7, 5], 1, {kernelSize: 3, stride: 1, rate: 2}],
+    [[1, 4, 5, 9], 2, {kernelSize: 3, stride: 1, rate: 3}],
+    [[1, 3, 4, 2], 2, {kernelSize: 3, stride: 1, rate: 17}],
+    [[1, 6, 6, 1], 2, {kernelSize: 2, stride: 1, rate: 1}],
+    [[1, 7, 5, 2], 1, {kernelSize: 2, stride: 3, rate: 2}],
+    [[1, 8, 6, 2], 2, {kernelSize: 2, stride: 3, rate: 1}],
+    [[1, 7, 8, 1], 1, {kernelSize: 5, stride: 2, rate: 2}],
+    [[1, 1, 1, 4], 8, {kernelSize: 3, stride: 1, rate: 1}]
+  ])("of convolutions of %j to %i channels, %j", (shape, filters, window) => {
+    for (const type of ["conv", "depthwise"] as const) {
+      const builder = new NetworkBuilder();
+      const input = builder.input(shape[3]);
+      if (type === "conv") builder.conv("layer", input, filters, window);
+      else builder.depthwise("layer", input, window);
+      const network = {layers: builder.layers, endpoints: {}};
+      const {kernelSize: k} = window;
+      const filter = randomMap([k, k, shape[3], type === "conv" ? filters : 1]);
+      const name = type === "conv" ? "layer/weights" : "layer/depthwise_weights";
+      const weights = new Map([[name, filter]]);
+      const x = randomMap(shape);
+      const forward = () => runPlain(network, weights, x).get("layer")!;
+      const dy = randomMap(forward().shape);
+      const loss = () => dot(forward().data, dy.data);
+
+      const [tx, tdy, tfilter] = [x, dy, filter].map(toTensor);
+      const toFilter = alone(() => kernels[`${type}Filter`](tx, tdy, window), 1);
+      expect(toFilter.shape).toEqual(filter.shape);
+      // The output is linear in either, so that a large step is exact.
+      expect(
+        relativeGap(toFilter.dataSync(), finiteDifferences(filter.data, loss, 0.5))
+      ).toBeLessThan(1e-5);
+      const toInput = alone(() => kernels[`${type}Input`](tdy, tfilter, shape, window), 1);
+      expect(toInput.shape).toEqual(shape);
+      expect(relativeGap(toInput.dataSync(), finiteDifferences(x.data, loss, 0.5))).toBeLessThan(
+        1e-5
+      );
+      tf.dispose([tx, tdy, tfilter, toFilter, toInput]);
+    }
+  });
+
+  it.each<[Shape4, Activation]>([
+    [[2, 3, 4, 3], "linear"],
+    [[2, 3, 4, 3], "relu"],
+    [[2, 3, 3, 5], "relu6"],
+    [[1, 1, 2, 4], "relu"],
+    [[4, 1, 1, 9], "linear"]
+  ])("of batch normalization of %j with %s", (shape, activation) => {
+    const channels = shape[3];
+    const builder = new NetworkBuilder();
+    // A depthwise kernel of ones hands its input on, to be normalized.
+    builder.depthwise("layer", builder.input(channels), {
+      kernelSize: 1,
+      batchNorm: 1e-3,
+      activation
+    });
+    const network = {layers: builder.layers, endpoints: {}};
+    const vector = (low: number, high: number) => ({
+      shape: [channels],
+      data: Float64Array.from({length: channels}, () => between(low, high))
+    });
+    // Wide enough for some values to reach relu6's upper bound.
+    const [gamma, beta] = [vector(2, 6), vector(-2, 4)];
+    const weights = new Map([
+      [
+        "layer/depthwise_weights",
+        {shape: [1, 1, channels, 1], data: new Float64Array(channels).fill(1)}
+      ],
+      ["layer/BatchNorm/gamma", gamma],
+      ["layer/BatchNorm/beta", beta]
+    ]);
+    const z = randomMap(shape);
+    const forward = () => runPlain(network, weights, z, {training: true}).get("layer")!;
+    const dy = randomMap(shape);
+    const loss = () => dot(forward().data, dy.data);
+
+    const [tz, tdy] = [z, dy].map(toTensor);
+    const [tgamma, tbeta] = [gamma, beta].map(({data}) => tf.tensor1d(Float32Array.from(data)));
+    const options = {epsilon: 1e-3, activation};
+    const normalized = alone(
+      () => kernels.normalize(tz, tgamma, tbeta, options) as never,
+      3
+    ) as ReturnType<GradientKernels["normalize"]>;
+    expect(relativeGap(normalized.y.dataSync(), forward().data)).toBeLessThan(1e-5);
+    const found = alone(
+      () => kernels.normalizeGradient(tdy, tz, normalized, tgamma, tbeta, options) as never,
+      3
+    ) as ReturnType<GradientKernels["normalizeGradient"]>;
+    for (const [tensor, values] of [
+      [found.dz, z.data],
+      [found.dgamma, gamma.data],
+      [found.dbeta, beta.data]
+    ] as const)
+      expect(relativeGap(tensor.dataSync(), finiteDifferences(values, loss))).toBeLessThan(2e-4);
+    tf.dispose([tz, tdy, tgamma, tbeta, ...Object.values(normalized), ...Object.values(found)]);
+  });
+
+  it.each<[Shape4, [number, number]]>([
+    [
+      [2, 3, 4, 2],
+      [7, 9]
+    ],
+    [
+      [1, 1, 1, 5],
+      [4, 3]
+    ],
+    [
+      [1, 1, 3, 1],
+      [1, 8]
+    ],
+    [
+      [1, 5, 4, 3],
+      [5, 4]
+    ],
+    [
+      [1, 9, 7, 2],
+      [4, 3]
+    ],
+    [
+      [1, 6, 5, 4],
+      [1, 1]
+    ]
+  ])("of a resize of %j to %j", (shape, [height, width]) => {
+    const x = randomMap(shape);
+    const dy = randomMap([shape[0], height, width, shape[3]]);
+    const expected = finiteDifferences(
+      x.data,
+      () => dot(resize(x, height, width).data, dy.data),
+      0.5
+    );
+    const tdy = toTensor(dy);
+    const dx = alone(() => kernels.resizeInput(tdy, shape), 1);
+    expect(dx.shape).toEqual(shape);
+    expect(relativeGap(dx.dataSync(), expected)).toBeLessThan(1e-5);
+    tf.dispose([dx, tdy]);
+  });
+
+  it("of a bias: sums over batch, rows and columns", () => {
+    for (const channels of [1, 3, 4, 7, 16]) {
+      const dy = randomMap([2, 3, 5, channels]);
+      const expected = Array.from({length: channels}, (_, c) =>
+        dy.data.reduce((sum, value, i) => sum + (i % channels === c ? value : 0), 0)
+      );
+      const tdy = toTensor(dy);
+      const sums = alone(() => kernels.channelSums(tdy), 1);
+      expect(sums.shape).toEqual([channels]);
+      expect(relativeGap(sums.dataSync(), expected)).toBeLessThan(1e-5);
+      tf.dispose([sums, tdy]);
+    }
+  });
+});
+
+describe("the kernels in WebAssembly", () => {
+  let kernels: GradientKernels;
+  beforeAll(async () => {
+    await useBackend("wasm");
+    kernels = await wasmKernels(compiled);
+  });
+
+  it("agree with the composed ones at 60 shapes that no loop was unrolled for", () => {
+    const whole = (least: number, most: number) => Math.floor(between(least, most + 1));
+    for (let i = 0; i < 60; i++) {
+      const [from, to] = [whole(1, 45), whole(1, 45)];
+      const shape: Shape4 = [whole(1, 3), whole(1, 20), whole(1, 20), from];
+      const window = {
+        kernelSize: whole(1, 3),
+        stride: whole(1, 3),
+        rate: random() < 0.3 ? whole(5, 30) : whole(1, 4)
+      };
+      const [rows, columns] = [shape[1], shape[2]].map((side) => Math.ceil(side / window.stride));
+      const message = JSON.stringify({shape, to, window});
+      tf.tidy(() => {
+        const uniform = (size: Shape4): tf.Tensor4D =>
+          tf.randomUniform(size, -1, 1, "float32", whole(1, 1e6));
+        const x = uniform(shape);
+        const dy = uniform([shape[0], rows, columns, to]);
+        const deep = uniform([shape[0], rows, columns, from]);
+        const {kernelSize: k} = window;
+        const filter = uniform([k, k, from, to]);
+        const deepFilter = uniform([k, k, from, 1]);
+        const agree = (of: (kernels: GradientKernels) => tf.Tensor, what: string) => {
+          const [found, expected] = [kernels, composedKernels].map(of);
+          expect(found.shape, message).toEqual(expected.shape);
+          const gap = relativeGap(found.dataSync(), expected.dataSync());
+          expect(gap, `${what} ${message}`).toBeLessThan(2e-5);
+        };
+        agree((g) => g.convFilter(x, dy, window), "convFilter");
+        agree((g) => g.convInput(dy, filter, shape, window), "convInput");
+        agree((g) => g.depthwiseFilter(x, deep, window), "depthwiseFilter");
+        agree((g) => g.depthwiseInput(deep, deepFilter, shape, window), "depthwiseInput");
+        agree((g) => g.resizeInput(deep, shape), "resizeInput");
+        agree((g) => g.channelSums(x), "channelSums");
+        const [gamma, beta] = [0, 1].map(() => tf.randomUniform([from], 0.5, 3)) as tf.Tensor1D[];
+        const options = {
+          epsilon: 1e-3,
+          activation: (["linear", "relu", "relu6"] as const)[whole(0, 2)]
+        };
+        agree((g) => g.normalize(x, gamma, beta, options).y, "normalize");
+        agree((g) => g.normalize(x, gamma, beta, options).mean, "mean");
+        agree((g) => g.normalize(x, gamma, beta, options).variance, "variance");
+        // The same forward pass for both: a value at the bound may round to either side of it.
+        const normalized = composedKernels.normalize(x, gamma, beta, options);
+        for (const part of ["dz", "dgamma", "dbeta"] as const)
+          agree(
+            (g) => g.normalizeGradient(dyOf(x), x, normalized, gamma, beta, options)[part],
+            part
+          );
+      });
+    }
+
+    function dyOf(x: tf.Tensor4D): tf.Tensor4D {
+      return tf.sin(tf.mul(x, 37)); // whatever, but the same for both
+    }
+  });
+
+  it("refuse another backend", async () => {
+    await useBackend("cpu");
+    await expect(wasmKernels(compiled)).rejects.toThrow("need the wasm backend, not cpu");
+    await useBackend("wasm");
+  });
+});
