@@ -1,37 +1,43 @@
-import {parseArgs} from "node:util";
 import {availableParallelism} from "node:os";
+import {dirname} from "node:path";
 import {Worker} from "node:worker_threads";
 import {classes} from "../src/model/classes.ts";
 import {deeplabV3Plus, shippedOptions} from "../src/model/deeplab.ts";
 import {mulberry32} from "../src/model/random.ts";
 import {GROUP} from "../src/model/train/group.ts";
 import {classWeights} from "../src/model/train/loss.ts";
-import {Trainer} from "../src/model/train/trainer.ts";
+import {layoutOf} from "../src/model/train/parameters.ts";
+import {Trainer, type GroupGradient} from "../src/model/train/trainer.ts";
 import {readSafetensors, writeSafetensors} from "../src/model/weights.ts";
-import {readInputFile, writeOutputFile} from "./files.ts";
+import {makeFolder, readInputFile, writeOutputFile} from "./files.ts";
 import {InputError, messageOf} from "./inputError.ts";
+import {choiceOption, integerOption, parseOptions} from "./options.ts";
+import {readWeights} from "./segmenter.ts";
 import {compileKernels} from "./trainKernels.ts";
 import {readTrainingPictures} from "./trainPictures.ts";
-import type {GroupReply, GroupRequest, SharedPicture, ThreadData} from "./trainProtocol.ts";
+import type {GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
 import {TrainProgress} from "./trainProgress.ts";
 
-export const trainHelp = `Usage: deeplab train [options]
+const help = `deeplab train [--data DIR…] --minutes M | --steps N [options]
 
-Trains the shipped network on folders of labeled pictures and on procedural streets.
+Trains the shipped network on labeled pictures and on procedural streets. Shows the loss and
+the mIoU of the latest pictures, and saves a checkpoint every two minutes and when it is
+interrupted.
 
-  --data DIR            a folder with images/ and labels/; may be repeated
-  --scenes FRACTION     share of samples that are procedural streets, 0 to 1
-                        (default: 0.5, or 1 without --data)
-  --minutes M           how long to train; or
-  --steps N             how many steps to take
-  --learning-rate X     after warm-up (default: 0.003)
-  --seed S              of all that is random (default: 1)
-  --threads N           worker threads (default: one a core, at most two)
-  --from FILE           weights to start from, instead of random ones
-  --resume FILE         a checkpoint to go on from, exactly
-  --out FILE            where the weights go, half precision (default: out/street.safetensors);
-                        the checkpoint lies beside them, FILE.checkpoint
-`;
+Options:
+  --data DIR               a folder with images/ and labels/; may be given more than once
+  --scenes FRACTION        share of procedural streets (default: 0.5; 1 without --data)
+  --minutes M              how long to train, earlier minutes of a resumed run included, or
+  --steps N                how many steps of 8 pictures
+  --learning-rate X        its peak (default: 0.003)
+  --seed S                 of all that is random (default: 1)
+  --threads N              worker threads, which change no result (default: one a core)
+  --from FILE              weights to start from, instead of random ones
+  --resume FILE            a checkpoint to go on from, exactly
+  --out FILE               the weights, in half precision (default: out/street.safetensors);
+                           the checkpoint is FILE.checkpoint
+  --backend wasm|cpu       what computes (default: wasm; cpu is for comparison, and slow)
+  --help                   print this`;
 
 /** Pictures in a step. */
 const BATCH = 8;
@@ -42,64 +48,44 @@ const CHECKPOINT_SECONDS = 120;
 
 /** Runs `deeplab train`. Throws an InputError for options that are not legal. */
 export async function trainCommand(args: string[]): Promise<void> {
-  const {values} = parseArgs({
-    args,
-    options: {
-      data: {type: "string", multiple: true, default: []},
-      scenes: {type: "string"},
-      minutes: {type: "string"},
-      steps: {type: "string"},
-      "learning-rate": {type: "string", default: "0.003"},
-      seed: {type: "string", default: "1"},
-      threads: {type: "string"},
-      from: {type: "string"},
-      resume: {type: "string"},
-      out: {type: "string", default: "out/street.safetensors"},
-      help: {type: "boolean", default: false}
-    }
+  const {values, positionals} = parseOptions("train", args, {
+    data: {type: "string", multiple: true, default: []},
+    scenes: {type: "string"},
+    minutes: {type: "string"},
+    steps: {type: "string"},
+    "learning-rate": {type: "string", default: "0.003"},
+    seed: {type: "string", default: "1"},
+    threads: {type: "string"},
+    from: {type: "string"},
+    resume: {type: "string"},
+    out: {type: "string", default: "out/street.safetensors"},
+    backend: {type: "string", default: "wasm"},
+    help: {type: "boolean", default: false}
   });
-  if (values.help) return void process.stdout.write(trainHelp);
-
-  const sceneShare = option("scenes", values.scenes ?? (values.data.length ? "0.5" : "1"), 0, 1);
-  if (values.data.length === 0 && sceneShare < 1)
-    throw new InputError(`invalid --scenes: ${sceneShare} (without --data it must be 1)`);
-  if ((values.minutes === undefined) === (values.steps === undefined))
-    throw new InputError("give either --minutes or --steps");
-  const minutes = values.minutes === undefined ? Infinity : option("minutes", values.minutes, 0.01);
-  const steps = values.steps === undefined ? Infinity : whole("steps", values.steps, 1);
-  const seed = whole("seed", values.seed, 0);
-  const learningRate = option("learning-rate", values["learning-rate"], 1e-7, 1);
-  const groups = BATCH / GROUP;
-  const cores = Math.min(groups, availableParallelism());
-  const threads = values.threads === undefined ? cores : whole("threads", values.threads, 1);
-  if (threads > groups)
-    throw new InputError(`invalid --threads: ${threads} (1 to ${groups}, one a group of ${GROUP})`);
+  if (values.help) return console.log(help);
+  if (positionals.length > 0)
+    throw new InputError(`unexpected argument: ${positionals[0]}; see train --help`);
+  const run = checkOptions(values);
 
   const {pictures, counts} = await readTrainingPictures(values.data);
   const network = deeplabV3Plus(shippedOptions);
-  const trained = shared(new Trainer(network, mulberry32(seed)).layout.trainedSize);
-  const trainer = new Trainer(network, mulberry32(seed), {learningRate}, trained);
+  const trained = shared(layoutOf(network).trainedSize);
+  const trainer = new Trainer(network, mulberry32(run.seed), run, trained);
   let secondsBefore = 0;
-  if (values.from !== undefined) trainer.startFrom(readWeights(values.from).tensors);
-  if (values.resume !== undefined) {
-    const {tensors, metadata} = readWeights(values.resume);
-    const step = Number(metadata.step);
-    if (!Number.isInteger(step)) throw new InputError(`${values.resume}: not a checkpoint`);
-    trainer.restore(tensors, step);
-    secondsBefore = Number(metadata.seconds);
-  }
+  if (values.from !== undefined) trainer.startFrom(readWeights(values.from));
+  if (values.resume !== undefined) secondsBefore = resume(trainer, values.resume);
 
   const weights =
-    counts.some((count) => count > 0) && sceneShare < 1
-      ? classWeights(counts)
-      : new Float32Array(classes.length).fill(1);
-  const crew = await Crew.start(threads, {
+    run.sceneShare < 1 ? classWeights(counts) : new Float32Array(classes.length).fill(1);
+  makeFolder(dirname(values.out));
+  const {sceneShare, seed, threads, backend, steps, minutes} = run;
+  const crew = new Crew(threads, trainer, {
+    backend,
     kernels: await compileKernels(),
     pictures,
     sceneShare,
     seed,
-    classWeights: weights,
-    trainer
+    classWeights: weights
   });
   const progress = new TrainProgress({pictures: pictures.length, threads, batch: BATCH});
   const begun = performance.now();
@@ -136,38 +122,30 @@ export async function trainCommand(args: string[]): Promise<void> {
 
 /** The threads that compute gradients. */
 class Crew {
-  readonly gradients: {gradient: Float32Array; statistics: Float32Array}[];
+  /** What each group of the last step contributed. */
+  readonly gradients: readonly GroupGradient[];
   readonly #workers: Worker[];
 
-  private constructor(workers: Worker[], gradients: Crew["gradients"]) {
-    this.#workers = workers;
-    this.gradients = gradients;
-  }
-
-  static async start(
+  constructor(
     threads: number,
-    {
-      trainer,
-      ...rest
-    }: {trainer: Trainer} & Pick<ThreadData, "kernels" | "sceneShare" | "seed" | "classWeights"> & {
-        pictures: SharedPicture[];
-      }
-  ): Promise<Crew> {
+    trainer: Trainer,
+    data: Omit<ThreadData, "batch" | "size" | "trained" | "gradients" | "statistics">
+  ) {
     const {trainedSize, statisticsSize} = trainer.layout;
-    const gradients = Array.from({length: BATCH / GROUP}, () => {
+    const groups = Array.from({length: BATCH / GROUP}, () => {
       return {gradient: shared(trainedSize), statistics: shared(statisticsSize)};
     });
     const workerData: ThreadData = {
-      ...rest,
+      ...data,
       batch: BATCH,
       size: SIZE,
       trained: trainer.trained.buffer as SharedArrayBuffer,
-      gradients: gradients.map(({gradient}) => gradient.buffer),
-      statistics: gradients.map(({statistics}) => statistics.buffer)
+      gradients: groups.map(({gradient}) => gradient.buffer),
+      statistics: groups.map(({statistics}) => statistics.buffer)
     };
     const url = new URL("./train.worker.mjs", import.meta.url);
-    const workers = Array.from({length: threads}, () => new Worker(url, {workerData}));
-    return new Crew(workers, gradients);
+    this.#workers = Array.from({length: threads}, () => new Worker(url, {workerData}));
+    this.gradients = groups;
   }
 
   /** Computes every group of a step; group g is thread g mod threads' to do. */
@@ -201,26 +179,58 @@ function shared(length: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(length * 4));
 }
 
-function readWeights(path: string): ReturnType<typeof readSafetensors> {
+/** Sets *trainer* to the checkpoint in a file; returns the seconds that had been trained. */
+function resume(trainer: Trainer, path: string): number {
   try {
-    return readSafetensors(readInputFile(path, 1e8));
+    const {tensors, metadata} = readSafetensors(readInputFile(path, 1e9));
+    const [step, seconds] = [Number(metadata.step ?? NaN), Number(metadata.seconds ?? NaN)];
+    if (!(Number.isInteger(step) && seconds >= 0)) throw new Error("not a training checkpoint");
+    trainer.restore(tensors, step);
+    return seconds;
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError(`${path}: ${messageOf(error)}`);
+    throw new InputError(`${path}: ${messageOf(error)}`, {cause: error});
   }
 }
 
-function option(name: string, text: string, least: number, most = Infinity): number {
-  const value = text.trim() === "" ? NaN : Number(text);
-  if (!(value >= least && value <= most && Number.isFinite(value)))
-    throw new InputError(
-      `invalid --${name}: ${text} (a number from ${least}${most < Infinity ? ` to ${most}` : ""})`
-    );
-  return value;
+/** Returns the options of a run; throws an InputError that names the first that is not legal. */
+function checkOptions(values: {
+  data: string[];
+  scenes?: string;
+  minutes?: string;
+  steps?: string;
+  "learning-rate": string;
+  seed: string;
+  threads?: string;
+  from?: string;
+  resume?: string;
+  backend: string;
+}) {
+  const {data, from, resume} = values;
+  const sceneShare = realOption("scenes", values.scenes ?? (data.length > 0 ? "0.5" : "1"), 0, 1);
+  if (data.length === 0 && sceneShare < 1)
+    throw new InputError(`invalid --scenes: ${sceneShare}; without --data, only 1 is legal`);
+  if ((values.minutes === undefined) === (values.steps === undefined))
+    throw new InputError("train needs either --minutes M or --steps N");
+  if (from !== undefined && resume !== undefined)
+    throw new InputError("--from starts anew and --resume goes on: give one of them");
+  const groups = BATCH / GROUP;
+  const cores = Math.min(groups, availableParallelism());
+  return {
+    sceneShare,
+    minutes: realOption("minutes", values.minutes ?? "Infinity", 0.01, Infinity),
+    steps: values.steps === undefined ? Infinity : integerOption("--steps", values.steps, 1, 1e9),
+    learningRate: realOption("learning-rate", values["learning-rate"], 1e-7, 1),
+    seed: integerOption("seed", values.seed, 0, 2 ** 31 - 1),
+    threads: integerOption("number of threads", values.threads ?? String(cores), 1, groups),
+    backend: choiceOption("backend", values.backend, ["wasm", "cpu"])
+  };
 }
 
-function whole(name: string, text: string, least: number): number {
-  const value = option(name, text, least);
-  if (!Number.isSafeInteger(value))
-    throw new InputError(`invalid --${name}: ${text} (a whole number from ${least})`);
+function realOption(name: string, text: string, least: number, most: number): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!(value >= least && value <= most))
+    throw new InputError(
+      `invalid --${name}: ${text || "nothing"}; a number from ${least} to ${most} is legal`
+    );
   return value;
 }

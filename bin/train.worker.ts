@@ -1,7 +1,7 @@
 import {parentPort, workerData} from "node:worker_threads";
-import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-wasm";
+import {useBackend} from "../src/model/backend.ts";
 import {deeplabV3Plus, shippedOptions} from "../src/model/deeplab.ts";
+import {composedKernels} from "../src/model/gradients.ts";
 import {wasmKernels} from "../src/model/kernels/wasmKernels.ts";
 import {mulberry32} from "../src/model/random.ts";
 import type {Labeled} from "../src/model/train/augment.ts";
@@ -34,12 +34,12 @@ const painting =
     ? {...(await import("../src/scenes/index.ts")), ...(await import("./canvas.ts"))}
     : undefined;
 
-await tf.setBackend("wasm");
+await useBackend(data.backend);
 const network = deeplabV3Plus(shippedOptions);
 const options = {
   network,
   layout: layoutOf(network),
-  kernels: await wasmKernels(data.kernels),
+  kernels: data.backend === "wasm" ? await wasmKernels(data.kernels) : composedKernels,
   classWeights: data.classWeights
 };
 
@@ -54,7 +54,7 @@ function fill(place: number, sample: number): void {
   const pixels = samples.pixels.subarray(place * area * 3, (place + 1) * area * 3);
   const labels = samples.labels.subarray(place * area, (place + 1) * area);
   if (random() < data.sceneShare || pictures.length === 0) {
-    const scene = sceneSample(Math.floor(random() * 1e6));
+    const scene = street(Math.floor(random() * STREETS));
     augment(scene, pixels, labels, {size: data.size, scales: [0.95, 1.3], color: 0.15}, random);
   } else {
     const picture = pictures[Math.floor(random() * pictures.length)];
@@ -62,15 +62,29 @@ function fill(place: number, sample: number): void {
   }
 }
 
-/** Returns a scene of a training seed (below 10⁶) as it is drawn for the network. */
-function sceneSample(seed: number): Labeled {
+/**
+ * How many streets a run trains on: seeds 0 to this, all below 10⁶, which evaluation never uses.
+ * Drawing one takes about half as long as learning from it, so each is drawn once a thread and
+ * comes again mirrored, scaled and recolored.
+ */
+const STREETS = 2000;
+const drawn = new Map<number, Labeled>();
+
+/** Returns the street of a seed as it is drawn for the network. */
+function street(seed: number): Labeled {
+  const kept = drawn.get(seed);
+  if (kept) return kept;
   const {createContext, drawScene, labelScene, paintPicture, randomScene} = painting!;
   const scene = randomScene(seed);
   const size = {width, height};
-  return {
-    picture: paintPicture(width, height, (context) => drawScene(context, scene, size)),
+  const sample = {
+    picture: paintPicture(width, height, (context) => {
+      drawScene(context, scene, size);
+    }),
     labels: labelScene(createContext, scene, size)
   };
+  drawn.set(seed, sample);
+  return sample;
 }
 
 parentPort!.on("message", ({step, group}: GroupRequest) => {

@@ -28,7 +28,9 @@ async function compile(): Promise<void> {
   const text = await readFile(source, "utf8");
   let binary: Uint8Array | undefined;
   const options = ["-O3", "--enable", "simd", "--runtime", "stub", "--importMemory", "--noAssert"];
-  const {error, stderr} = await asc.main(["kernels.ts", "-o", "kernels.wasm", ...options], {
+  const stderr = asc.createMemoryStream();
+  const {error} = await asc.main(["kernels.ts", "-o", "kernels.wasm", ...options], {
+    stderr,
     readFile: (name) => (name === "kernels.ts" ? text : null),
     writeFile: (name, contents) => {
       if (name === "kernels.wasm" && typeof contents !== "string") binary = contents;

@@ -10,6 +10,7 @@ export interface SharedPicture {
 
 /** What a thread is started with. Arrays are shared: threads read weights, write gradients. */
 export interface ThreadData {
+  readonly backend: "wasm" | "cpu";
   readonly kernels: WebAssembly.Module;
   readonly pictures: readonly SharedPicture[];
   /** The share of samples that are procedural scenes. */

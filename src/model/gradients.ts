@@ -73,7 +73,7 @@ export const composedKernels: GradientKernels = {
       const flat = tf.reshape(dy, [-1, to]); // [positions, out]
       const taps = forEachTap(window, (i, j) => {
         const tap = tf.reshape(gather(x, dy, window, i, j), [-1, from]); // [positions, in]
-        return tf.matMul(tap, flat, true, false) as tf.Tensor2D; // [in, out]
+        return tf.matMul<tf.Tensor2D>(tap, flat, true, false); // [in, out]
       });
       return tf.reshape(tf.stack(taps), [k, k, from, to]);
     });
@@ -117,14 +117,18 @@ export const composedKernels: GradientKernels = {
   normalize(z, gamma, beta, {epsilon, activation}) {
     return tf.tidy(() => {
       const positions = z.size / z.shape[3];
-      const mean = tf.div(channelSums(z), positions) as tf.Tensor1D;
-      const centered = tf.sub(z, mean) as Map4;
-      const variance = tf.div(channelSums(tf.square(centered)), positions) as tf.Tensor1D;
+      const mean = tf.div<tf.Tensor1D>(channelSums(z), positions);
+      const centered = tf.sub<Map4>(z, mean);
+      const variance = tf.div<tf.Tensor1D>(channelSums(tf.square(centered)), positions);
       const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, epsilon)));
       const linear: Map4 = tf.add(tf.mul(centered, scale), beta);
       const y =
-        activation === "linear" ? linear : activation === "relu" ? tf.relu(linear) : tf.relu6(linear);
-      return {y, mean, variance} as Normalized & tf.NamedTensorMap;
+        activation === "linear"
+          ? linear
+          : activation === "relu"
+            ? tf.relu(linear)
+            : tf.relu6(linear);
+      return {y, mean, variance};
     });
   },
 

@@ -179,8 +179,12 @@ export class NetworkBuilder {
   pool(
     name: string,
     input: string,
-    {kind, kernelSize, stride = 1, rate = 1}: Pick<PoolLayer, "kind" | "kernelSize"> &
-      Partial<Windowed>
+    {
+      kind,
+      kernelSize,
+      stride = 1,
+      rate = 1
+    }: Pick<PoolLayer, "kind" | "kernelSize"> & Partial<Windowed>
   ): string {
     return this.append({type: "pool", name, inputs: [input], kind, kernelSize, stride, rate});
   }

@@ -1,6 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {Backend, BackendOptions} from "./backend.ts";
-import {backends as allBackends, loseDevice, threadCount, useBackend, watchLoss} from "./backend.ts";
+import {
+  backends as allBackends,
+  loseDevice,
+  threadCount,
+  useBackend,
+  watchLoss
+} from "./backend.ts";
 import type {OutputStride} from "./deeplab.ts";
 import {deeplabV3Plus, ratesUsed, shippedOptions} from "./deeplab.ts";
 import type {FoldedWeights} from "./execute.ts";

@@ -21,7 +21,10 @@ export function shapes(
   [height, width]: readonly [height: number, width: number],
   {anySize = false}: {anySize?: boolean} = {}
 ): Map<string, Shape> {
-  for (const [side, d] of [["height", height], ["width", width]] as const) {
+  for (const [side, d] of [
+    ["height", height],
+    ["width", width]
+  ] as const) {
     if (!(Number.isInteger(d) && d >= 1))
       throw new RangeError(`invalid ${side}: ${d} (a whole number from 1 up)`);
     if (!anySize && (d % 32 !== 1 || d < 33))

@@ -106,7 +106,7 @@ export function computeGroup(
 
   const gradients = tape.backward(flowing);
   for (const slot of layout.trained)
-    slotOf(gradient, slot).set(gradients.get(slot.name)!.dataSync() as Float32Array);
+    slotOf(gradient, slot).set(gradients.get(slot.name)!.dataSync());
   tf.dispose([...gradients.values(), ...parameters.values(), picture]);
   const loss = network.endpoints.decoder === undefined ? losses.encoder : losses.decoder;
   return {loss, auxiliaryLoss: losses.encoder, confusion};

@@ -231,7 +231,7 @@ function backwardConvolution(
   const {z, normalized} = records.get(layer.name)!;
   const [source] = layer.inputs;
   const filter = parameters.get(kernelName(layer)) as tf.Tensor4D;
-  let dz = dy;
+  let dz: tf.Tensor4D;
   if (normalized && layer.batchNorm !== null) {
     const [gammaName, betaName] = [batchNormName(layer, "gamma"), batchNormName(layer, "beta")];
     const gamma = parameters.get(gammaName) as tf.Tensor1D;

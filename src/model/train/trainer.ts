@@ -42,7 +42,12 @@ export class Trainer {
   constructor(
     network: Network,
     random: () => number,
-    {learningRate = 0.003, averaging = 0.998, largestNorm = 5, momentum = 0.99}: TrainerOptions = {},
+    {
+      learningRate = 0.003,
+      averaging = 0.998,
+      largestNorm = 5,
+      momentum = 0.99
+    }: TrainerOptions = {},
     trained?: Float32Array
   ) {
     this.layout = layoutOf(network);
@@ -68,7 +73,9 @@ export class Trainer {
       for (let i = 0; i < sum.length; i++) sum[i] += gradient[i] / groups.length;
     const norm = clipNorm(sum, largestNorm);
     if (!Number.isFinite(norm))
-      throw new Error(`the gradient of step ${this.step + 1} is not finite: lower the learning rate`);
+      throw new Error(
+        `the gradient of step ${this.step + 1} is not finite: lower the learning rate`
+      );
     this.step++;
     const rate = polySchedule(learningRate, progress);
     adamW(this.layout, this.trained, sum, this.#adam, this.step, rate);
