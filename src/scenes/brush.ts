@@ -66,6 +66,9 @@ export function css([red, green, blue]: Rgb, alpha = 1): string {
   return alpha < 1 ? `rgba(${rgb},${alpha})` : `rgb(${rgb})`;
 }
 
+/** Polygons of less than half this many square pixels leave no visible trace. */
+const smallest = 0.2;
+
 /**
  * Adds *polygons* to one path and fills it. They are all wound the same way, so that the nonzero
  * rule fills their union and no seam shows where two of them meet. Filling closes them: calls into a
@@ -80,8 +83,9 @@ export function fillPolygons(
   context.beginPath();
   for (const polygon of polygons) {
     const n = polygon.length;
-    if (n < 6) continue;
-    if (doubleArea(polygon) >= 0) {
+    const area = doubleArea(polygon);
+    if (Math.abs(area) < smallest) continue;
+    if (area > 0) {
       context.moveTo(polygon[0], polygon[1]);
       for (let i = 2; i < n; i += 2) context.lineTo(polygon[i], polygon[i + 1]);
     } else {

@@ -70,3 +70,9 @@ export function viewOf(scene: Scene, {width, height}: Size): View {
     }
   };
 }
+
+/** Returns whether a place in the street is well within the picture's sides. */
+export function inView({camera, street}: Scene, x: number, depth: number): boolean {
+  const right = (x - camera.x) / depth + street.bend * depth;
+  return Math.abs(camera.vanish + camera.focal * right - 0.5) < 0.47;
+}

@@ -1,6 +1,7 @@
 import {type DrawingContext, pictureBrush, type Stage} from "./brush.ts";
 import {type Size, viewOf} from "./camera.ts";
 import {inShade, lightOf} from "./light.ts";
+import {paintingOrder} from "./order.ts";
 import {paintBuilding} from "./paint/buildings.ts";
 import {finish} from "./paint/finish.ts";
 import {
@@ -35,11 +36,6 @@ const painters: Readonly<Record<Kind, (stage: Stage, object: SceneObject) => voi
   bicyclist: paintBicyclist
 };
 
-/** Returns the depth in meters that decides which object hides which: of long ones, the far end. */
-function paintingDepth({kind, depth, length}: SceneObject): number {
-  return kind === "building" || kind === "fence" || kind === "hedge" ? depth + length / 2 : depth;
-}
-
 /** Paints a whole scene on *stage*, the farthest things first. */
 export function paintScene(stage: Stage): void {
   paintSky(stage);
@@ -49,8 +45,7 @@ export function paintScene(stage: Stage): void {
   paintBackdrop(stage);
   paintShadows(stage);
   const shaded: Stage = {...stage, light: inShade(stage.light)};
-  const order = [...stage.scene.objects].sort((a, b) => paintingDepth(b) - paintingDepth(a));
-  for (const object of order) {
+  for (const object of paintingOrder(stage.scene)) {
     const {kind, x, depth, height} = object;
     const sunny =
       !stage.brush.canvas || kind === "building" || sunlit(stage, x, height * 0.6, depth);

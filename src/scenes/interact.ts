@@ -1,6 +1,6 @@
 import {mulberry32} from "../model/random.ts";
 import type {Brush} from "./brush.ts";
-import {type Size, viewOf} from "./camera.ts";
+import {inView, type Size, viewOf} from "./camera.ts";
 import {paintScene} from "./draw.ts";
 import {lightOf, lights} from "./light.ts";
 import {createObject} from "./objects.ts";
@@ -52,7 +52,7 @@ const clamp = (value: number, low: number, high: number): number =>
   Math.min(Math.max(value, low), Math.max(low, high));
 
 /** Returns the nearest place to *place* at which an object may stand. */
-function legalPlace({street, camera}: Scene, object: SceneObject, place: Place): Place {
+function legalPlace({street}: Scene, object: SceneObject, place: Place): Place {
   const [near, far] = depths[object.kind] ?? [1, 100];
   const depth = clamp(place.depth, near + (object.kind === "car" ? object.length / 2 - 1 : 0), far);
   const side = place.x < 0 ? -1 : 1;
@@ -74,7 +74,6 @@ function legalPlace({street, camera}: Scene, object: SceneObject, place: Place):
       return {x: side * clamp(out, street.half + 0.4, line - 0.3 + (open ? 9 : 0)), depth};
     }
     default:
-      void camera;
       return {x: side * clamp(out, street.half + Math.min(half, 0.4), line - 0.3), depth};
   }
 }
@@ -93,7 +92,7 @@ function check({x, depth}: Place): void {
 
 /**
  * Returns *scene* with another object of *kind* (one of `addableKinds`), at the legal place nearest
- * to *at*; by default at one that suits it. Its id is the greatest of all. Throws a RangeError for
+ * to *at*; by default at one in view that suits it. Its id is the greatest of all. Throws a RangeError for
  * other kinds and for places that are not finite.
  */
 export function addObject(scene: Scene, kind: Kind, at?: Place): Scene {
@@ -105,14 +104,23 @@ export function addObject(scene: Scene, kind: Kind, at?: Place): Scene {
   const random = mulberry32(scene.seed ^ Math.imul(id + 1, 0x9e3779b1));
   const object = createObject(kind, id, 0, 0, Math.floor(random() * 2 ** 31));
   const {street} = scene;
-  const side = random() < 0.5 ? -1 : 1;
-  const x =
-    kind === "car" || kind === "bicyclist"
-      ? side * street.half * (kind === "car" ? 0.42 : 0.75)
-      : side * (street.half + street.pavements[side < 0 ? 0 : 1] * (0.15 + random() * 0.5));
-  const place = at ?? {x, depth: 8 + random() * 6};
+  let side = 1;
+  let place = at ?? {x: 0, depth: 10};
+  // The first of a few places that is in view; a wide street's pavements come into it further on.
+  for (let attempt = 0; !at && attempt < 30; ++attempt) {
+    side = random() < 0.5 ? -1 : 1;
+    const x =
+      kind === "car" || kind === "bicyclist"
+        ? side * street.half * (kind === "car" ? 0.42 : 0.75)
+        : side * (street.half + street.pavements[side < 0 ? 0 : 1] * (0.15 + random() * 0.5));
+    place = {x, depth: 8 + random() * (6 + attempt / 4)};
+    if (inView(scene, x, place.depth)) break;
+  }
   check(place);
-  const heading = kind === "car" && side !== street.drive ? Math.PI : object.heading;
+  const heading =
+    kind === "car" && (at ? at.x * street.drive < 0 : side !== street.drive)
+      ? Math.PI
+      : object.heading;
   const added = {...object, heading, ...legalPlace(scene, object, place)};
   return {...scene, objects: [...scene.objects, added]};
 }

@@ -1,6 +1,7 @@
 import {mulberry32} from "../model/random.ts";
 import {lights} from "./light.ts";
 import {createObject} from "./objects.ts";
+import {inView} from "./camera.ts";
 import {between, leafColor, pick, stoneColor, vary, wallColor} from "./palette.ts";
 import {
   buildingLine,
@@ -206,8 +207,8 @@ function populate(scene: Scene, random: Random): SceneObject[] {
   for (let i = many(0.5, 2); i > 0; --i) tryPut("trafficLight", pavement(5, 14, 0.08, 0.2), 0.5, 1);
   for (let i = many(0.6, 4); i > 0; --i) tryPut("tree", pavement(6, 45, 0.2, 0.4), 0.6, 2);
   for (let i = many(0.6, 2); i > 0; --i) tryPut("fence", pavement(6, 20, 0.06, 0.1), 0.3, 2.5);
-  for (let i = many(0.92, 4); i > 0; --i) {
-    tryPut("pedestrian", pavement(5, 16, 0.25, 0.9), 0.4, 0.4);
+  for (let i = many(0.95, 5); i > 0; --i) {
+    tryPut("pedestrian", pavement(5, 14, 0.25, 0.9), 0.4, 0.4);
   }
   if (random() < 0.3) {
     const place = (): [number, number] => [

@@ -63,7 +63,7 @@ export function paintPole(stage: Stage, pole: SceneObject): void {
   const base = bar(view, place(0, 0, 0), place(0, 0.9, 0), width * 1.4, width * 1.25, least);
   paintPost(stage, place(0, 0, 0), place(0, height, 0), width, color, [base, ...arm]);
   if (!brush.canvas) return;
-  fillPolygons(brush.canvas, arm, css(light.shade(scale(color, 0.8), 0.3, depth)));
+  fillPolygons(brush.canvas, [base, ...arm], css(light.shade(scale(color, 0.7), 0.3, depth)));
   const glow: Rgb = light.lamps ? [255, 232, 170] : light.shade([216, 218, 214], 0.4, depth);
   const lamp =
     style === 2
