@@ -57,5 +57,5 @@ function predict(): void {
 }
 
 predict();
-document.body.append(editor, prediction, steering);
+document.querySelector("main")?.append(editor, prediction, steering);
 Object.assign(window, {editor, prediction, steering, predict, events, files, picture, scenes});
