@@ -206,6 +206,9 @@ async function segmentPicture(
   }: SegmentOptions
 ): Promise<Segmentation> {
   checkPictureSize(picture.width, picture.height);
+  const {length} = shippedOptions.atrousRates;
+  if (rates.length !== length)
+    throw new RangeError(`invalid rates: ${rates.join(", ")} (${length} are needed)`);
   const network = deeplabV3Plus({...shippedOptions, outputStride, rates});
   const name = network.endpoints[head];
   if (name === undefined) throw new RangeError(`invalid head: ${head} (decoder or encoder)`);
