@@ -1,12 +1,11 @@
 import {describe, expect, it} from "vitest";
 import {deeplabV3Plus, shippedOptions} from "../../src/model/deeplab.ts";
+import {halfToSingle, singleToHalf} from "../../src/model/halfPrecision.ts";
 import {weightShapes} from "../../src/model/network.ts";
 import {mulberry32, randomNormal} from "../../src/model/random.ts";
 import {
   checkWeights,
-  halfToSingle,
   readSafetensors,
-  singleToHalf,
   writeSafetensors,
   type Weights
 } from "../../src/model/weights.ts";
