@@ -74,6 +74,22 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500, // TensorFlow.js's backends, each in a chunk of its own
     rolldownOptions: {input: pages.map(({file}) => path(`notebooks/${file}`))}
   },
+  // What the pages import is in their cells, where Vite does not look for it.
+  optimizeDeps: {
+    include: [
+      "@observablehq/inputs",
+      "@observablehq/inspector",
+      "@observablehq/runtime",
+      "@tensorflow/tfjs-backend-cpu",
+      "@tensorflow/tfjs-backend-wasm",
+      "@tensorflow/tfjs-backend-webgl",
+      "@tensorflow/tfjs-backend-webgpu",
+      "@tensorflow/tfjs-core",
+      "d3",
+      "htl",
+      "katex"
+    ]
+  },
   worker: {format: "es", plugins: () => [threads]},
   server: {headers, fs: {allow: [path(".")]}},
   preview: {headers}

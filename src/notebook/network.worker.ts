@@ -3,6 +3,7 @@ import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 /* eslint-enable @typescript-eslint/no-restricted-imports */
+import type {Backend} from "../model/backend.ts";
 import {openSegmenter, type Segmenter} from "../model/segment.ts";
 import {loadBytes} from "./loadBytes.ts";
 import type {Answer, Request} from "./networkMessages.ts";
@@ -13,6 +14,10 @@ let segmenter: Segmenter | undefined;
 
 const answer = (message: Answer, transfer: Transferable[] = []) => {
   self.postMessage(message, {transfer});
+};
+
+const notice = (message: string) => {
+  answer({type: "notice", message});
 };
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -28,18 +33,25 @@ async function open({weights, backend}: Request & {type: "open"}): Promise<void>
     answer({type: "progress", ...progress});
   });
   answer({type: "preparing"});
-  segmenter = await openSegmenter(bytes, {
-    // The one asked for, emulated or not, and plain JavaScript should it be lost.
-    ...(backend !== null && {backends: [backend, "cpu"], software: true}),
+  const options = {
     wasmPaths: {
       "tfjs-backend-wasm.wasm": plain,
       "tfjs-backend-wasm-simd.wasm": simd,
       "tfjs-backend-wasm-threaded-simd.wasm": threaded
     },
-    onFallback: (message: string) => {
-      answer({type: "notice", message});
+    onFallback: notice
+  };
+  if (backend === null) segmenter = await openSegmenter(bytes, options);
+  else {
+    // The one asked for, emulated or not, and plain JavaScript should it be lost.
+    const backends: Backend[] = [backend, "cpu"];
+    segmenter = await openSegmenter(bytes, {...options, backends, software: true});
+    if (segmenter.backend !== backend) {
+      segmenter.dispose();
+      segmenter = await openSegmenter(bytes, options);
+      notice(`This browser has no ${backend}; ${segmenter.backend} computes the network.`);
     }
-  });
+  }
   answer({type: "ready", backend: segmenter.backend, threads: segmenter.threads});
 }
 

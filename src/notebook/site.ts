@@ -1,3 +1,5 @@
+import "./site.css";
+
 /**
  * The controls around every lesson: theme, code, link and reset. A choice of theme or of code is
  * remembered where the browser allows it, and holds for this visit where it does not.
