@@ -1,14 +1,10 @@
-import {readdirSync} from "node:fs";
-import {basename, extname, join} from "node:path";
 import {classes, VOID} from "../src/model/classes.ts";
 import {labelsFromLogits} from "../src/model/logits.ts";
-import type {Picture} from "../src/model/picture.ts";
 import {Evaluation, type Scores} from "../src/model/train/metrics.ts";
-import {describe} from "./files.ts";
 import {InputError} from "./inputError.ts";
+import {readLabeled, type LabeledPictures} from "./labeledPictures.ts";
 import {outputStrideOption} from "./networkOptions.ts";
 import {choiceOption, integerOption, parseOptions} from "./options.ts";
-import {readLabels, readPicture, type LabelMap} from "./pictures.ts";
 import {openNodeSegmenter, readWeights, shippedWeights} from "./segmenter.ts";
 import {percent, table} from "./table.ts";
 
@@ -33,19 +29,6 @@ Options:
 
 /** Training draws scenes from the seeds below, evaluation from this one up. */
 const firstSeed = 1_000_000;
-
-/** A picture and its true labels. */
-interface Sample {
-  name: string;
-  picture: Picture;
-  truth: LabelMap;
-}
-
-/** A known number of samples, made one at a time. */
-interface Samples {
-  count: number;
-  each: () => AsyncIterable<Sample>;
-}
 
 /** Runs `deeplab evaluate`. Throws an InputError for whatever the user can put right. */
 export async function evaluateCommand(args: string[]): Promise<void> {
@@ -88,7 +71,7 @@ function chooseSamples(values: {
   labels?: string;
   scenes?: string;
   seed?: string;
-}): Samples {
+}): LabeledPictures {
   const {images, labels, scenes, seed} = values;
   if (scenes !== undefined) {
     if (images !== undefined || labels !== undefined) {
@@ -101,80 +84,16 @@ function chooseSamples(values: {
   if (images === undefined || labels === undefined) {
     throw new InputError("evaluate needs --images DIR and --labels DIR, or --scenes N");
   }
-  return storedSamples(images, labels);
-}
-
-/** The pictures of one folder with the labels of another. All must have one before any is read. */
-function storedSamples(images: string, labels: string): Samples {
-  const pictures = listFolder(images).filter((file) => /\.(?:png|jpe?g)$/i.test(file));
-  if (pictures.length === 0)
-    throw new InputError(`${images}: no PNG or JPEG picture in this folder`);
-  const present = new Set(listFolder(labels));
-  const labelOf = (file: string) => `${basename(file, extname(file))}.png`;
-  const missing = pictures.filter((file) => !present.has(labelOf(file)));
-  if (missing.length > 0) {
-    const others = missing.length > 1 ? `, and ${missing.length - 1} more are missing` : "";
-    throw new InputError(
-      `${join(labels, labelOf(missing[0]))}: no such file, the labels of ` +
-        `${join(images, missing[0])}${others}`
-    );
-  }
-  return {
-    count: pictures.length,
-    async *each() {
-      for (const file of pictures) {
-        const name = join(images, file);
-        const picture = await readPicture(name);
-        const labelFile = join(labels, labelOf(file));
-        const truth = readLabels(labelFile);
-        checkTruth(labelFile, truth, name, picture);
-        yield {name, picture, truth};
-      }
-    }
-  };
-}
-
-function checkTruth(labelFile: string, truth: LabelMap, name: string, picture: Picture): void {
-  if (truth.width !== picture.width || truth.height !== picture.height) {
-    throw new InputError(
-      `${labelFile}: ${truth.width}×${truth.height}, but ${name} is ` +
-        `${picture.width}×${picture.height}; they must be of one size`
-    );
-  }
-  const wrong = truth.labels.findIndex((label) => label > VOID);
-  if (wrong >= 0) {
-    const place = `(${wrong % truth.width}, ${Math.floor(wrong / truth.width)})`;
-    throw new InputError(
-      `${labelFile}: invalid label ${truth.labels[wrong]} at ${place}; ` +
-        `0 to ${classes.length - 1} are legal, ${VOID} is void`
-    );
-  }
-}
-
-function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    throw new InputError(`${folder}: ${describe(error)}`, {cause: error});
-  }
+  return readLabeled(images, labels);
 }
 
 /** Procedural streets of consecutive seeds, at the size that the network reads. */
-function drawnSamples(count: number, seed: number): Samples {
+function drawnSamples(count: number, seed: number): LabeledPictures {
   return {
     count,
     async *each() {
-      const {drawScene, labelScene, randomScene} = await import("../src/scenes/index.ts");
-      const {createContext, paintPicture} = await import("./canvas.ts");
-      const [width, height] = [257, 193];
-      for (let i = 0; i < count; ++i) {
-        const scene = randomScene(seed + i);
-        const picture = paintPicture(width, height, (context) =>
-          drawScene(context, scene, {width, height})
-        );
-        const labels = labelScene(createContext, scene, {width, height});
-        yield {name: `scene ${seed + i}`, picture, truth: {width, height, labels}};
-      }
+      const {drawStreet} = await import("./streets.ts");
+      for (let i = 0; i < count; ++i) yield drawStreet(seed + i);
     }
   };
 }

@@ -29,10 +29,7 @@ const samples = {
 };
 
 // Training on photographs alone needs neither scenes nor a canvas.
-const painting =
-  data.sceneShare > 0
-    ? {...(await import("../src/scenes/index.ts")), ...(await import("./canvas.ts"))}
-    : undefined;
+const drawStreet = data.sceneShare > 0 ? (await import("./streets.ts")).drawStreet : undefined;
 
 await useBackend(data.backend);
 const network = deeplabV3Plus(shippedOptions);
@@ -74,15 +71,8 @@ const drawn = new Map<number, Labeled>();
 function street(seed: number): Labeled {
   const kept = drawn.get(seed);
   if (kept) return kept;
-  const {createContext, drawScene, labelScene, paintPicture, randomScene} = painting!;
-  const scene = randomScene(seed);
-  const size = {width, height};
-  const sample = {
-    picture: paintPicture(width, height, (context) => {
-      drawScene(context, scene, size);
-    }),
-    labels: labelScene(createContext, scene, size)
-  };
+  const {picture, truth} = drawStreet!(seed);
+  const sample = {picture, labels: truth.labels};
   drawn.set(seed, sample);
   return sample;
 }
