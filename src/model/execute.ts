@@ -143,7 +143,7 @@ function run(
     case "globalPool":
       return tf.mean(x, [1, 2], true); // [batch, 1, 1, channels]
     case "add":
-      return tf.addN(inputs.slice());
+      return sum(inputs);
     case "concat":
       return tf.concat(inputs.slice(), 3);
     case "resize":
@@ -245,7 +245,12 @@ function dilatedPool({kind, kernelSize, stride, rate}: PoolLayer, x: tf.Tensor4D
     return shifted(padSame(x, window, -6e4)).reduce((a, b) => tf.maximum(a, b));
   }
   const counts = shifted(padSame(tf.ones([1, height, width, 1]), window));
-  return tf.div(tf.addN(shifted(padSame(x, window))), tf.addN(counts));
+  return tf.div(sum(shifted(padSame(x, window))), sum(counts));
+}
+
+/** Returns the sum of any number of maps; WebGPU's addN binds more buffers than a GPU need have. */
+function sum([first, ...others]: readonly tf.Tensor4D[]): tf.Tensor4D {
+  return others.reduce((a, b) => tf.add(a, b), first.clone());
 }
 
 /** Returns *x* resized to *height* × *width*: bilinear, aligned corners. */
