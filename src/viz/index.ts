@@ -6,19 +6,14 @@ export {rateSteering, type RateSteering, type RateSteeringOptions} from "./rateS
 export {percent} from "./percent.ts";
 export {type PictureSource} from "./pictureCopy.ts";
 export {pngBlob, saveAs, svgBlob} from "./saveAs.ts";
+export {type EditableScene, type SceneEditorOptions} from "./editableScene.ts";
+export {sceneEditor, type SceneEditor} from "./sceneEditor.ts";
 export {
-  sceneEditor,
-  type EditableScene,
-  type SceneEditor,
-  type SceneEditorOptions
-} from "./sceneEditor.ts";
-export {
-  segmentationView,
   type SegmentationData,
   type SegmentationOptions,
-  type SegmentationSelection,
-  type SegmentationView
-} from "./segmentationView.ts";
+  type SegmentationSelection
+} from "./segmentationData.ts";
+export {segmentationView, type SegmentationView} from "./segmentationView.ts";
 export {type Agreement} from "./segmentationWords.ts";
 export {taps, tapShares, type Tap} from "./taps.ts";
 export {asView, emitInput, type View} from "./view.ts";

@@ -1,56 +1,12 @@
+import type {EditableObject, EditableScene, SceneEditorOptions} from "./editableScene.ts";
 import {history} from "./history.ts";
-import {icons} from "./icons.ts";
-import {menuButton} from "./menuButton.ts";
 import {nearestBox} from "./nearestBox.ts";
 import {objectList} from "./objectList.ts";
 import {dragObjects, type Point} from "./sceneGestures.ts";
-import {sceneStage, type Box, type Size} from "./sceneStage.ts";
+import {sceneStage, type Box} from "./sceneStage.ts";
+import {sceneToolbar, type SceneActions} from "./sceneToolbar.ts";
 import {countKinds, objectName, placeInWords} from "./sceneWords.ts";
 import {asView, emitInput, part, uniqueId, type View} from "./view.ts";
-
-/** Where an object stands: across the street, and how far away, in the scene's own units. */
-export interface Place {
-  x: number;
-  depth: number;
-}
-
-/** What the editor reads of an object. */
-export interface EditableObject extends Readonly<Place> {
-  readonly id: number;
-  readonly kind: string;
-}
-
-/** What the editor reads of a scene; all else it hands through. */
-export interface EditableScene {
-  readonly seed: number;
-  readonly light: string;
-  readonly objects: readonly EditableObject[];
-}
-
-/**
- * What the editor is handed. Every function is pure: a change returns a new scene, clamped to
- * what is legal. Pixels are of a picture of the *size* given last.
- */
-export interface SceneEditorOptions<S extends EditableScene> {
-  draw(context: CanvasRenderingContext2D, scene: S, size: Size): void;
-  objectAt(scene: S, x: number, y: number, size: Size): number | null;
-  /** The box around an object; the same for the same object, whatever else changes. */
-  objectBox(scene: S, id: number, size: Size): Box;
-  placeFromPixel(scene: S, id: number, x: number, y: number, size: Size): Place;
-  /** The pixel where an object stands. Default: the middle of its box's lower edge. */
-  groundPoint?(scene: S, id: number, size: Size): Point;
-  move(scene: S, id: number, place: Place): S;
-  add(scene: S, kind: string): S;
-  remove(scene: S, id: number): S;
-  setLight(scene: S, light: string): S;
-  randomScene(seed: number): S;
-  /** What can be added, moved and removed, in the order of the menu; all else stays put. */
-  kinds: readonly {readonly kind: string; readonly label: string}[];
-  lights: readonly string[];
-  /** The scene's size in pixels, in which fingers and rings are measured. Default 257 × 193. */
-  width?: number;
-  height?: number;
-}
 
 /** An editor, which can also be handed what else it should show. */
 export interface SceneEditor<S> extends View<HTMLElement, S> {
@@ -82,6 +38,7 @@ export function sceneEditor<S extends EditableScene>(
   const steps = history(scene);
   let selected: number | null = null;
   let hovered: number | null = null;
+  let drawn: S | null = null;
   // An object that is the same object stands in the same place: a street does not move by itself.
   const known = new WeakMap<EditableObject, Box>();
 
@@ -89,13 +46,6 @@ export function sceneEditor<S extends EditableScene>(
   const root = document.createElement("figure");
   root.className = "viz viz-scene";
   root.innerHTML = `
-    <div class="viz-toolbar" role="group" aria-label="Change the street">
-      <button type="button" data-do="remove">Remove</button>
-      <button type="button" data-do="street">New street</button>
-      <button type="button" data-do="undo" aria-label="Undo" title="Undo">${icons.undo}</button>
-      <button type="button" data-do="redo" aria-label="Redo" title="Redo">${icons.redo}</button>
-      <button type="button" data-do="reset">Reset</button>
-    </div>
     <figcaption>
       <span class="viz-summary"></span>
       <span id="${helpId}">Drag anything along the street, nearer or farther away.
@@ -103,7 +53,6 @@ export function sceneEditor<S extends EditableScene>(
       <kbd>Delete</kbd> removes.</span></span>
     </figcaption>
     <div class="viz-hidden" role="status"></div>`;
-  const toolbar = part(root, ".viz-toolbar");
   const status = part(root, "[role=status]");
   const stage = sceneStage(
     size,
@@ -121,21 +70,6 @@ export function sceneEditor<S extends EditableScene>(
   });
   stage.element.append(list.element);
   root.prepend(stage.element);
-  toolbar.prepend(
-    menuButton(
-      "Add",
-      kinds.map(({kind, label}) => ({value: kind, label})),
-      add
-    )
-  );
-  part(toolbar, "[data-do=street]").before(
-    menuButton(
-      "Light",
-      lights.map((light) => ({value: light, label: light})),
-      (light) => change(options.setLight(steps.present, light), `Light: ${light}.`),
-      {checked: () => steps.present.light}
-    )
-  );
 
   function boxOf(id: number | null): Box | null {
     return id === null ? null : (boxes().get(id) ?? null);
@@ -242,8 +176,10 @@ export function sceneEditor<S extends EditableScene>(
     emitInput(root);
   }
 
-  const actions: Record<string, () => void> = {
+  const actions: SceneActions = {
+    add,
     remove,
+    light: (light) => change(options.setLight(steps.present, light), `Light: ${light}.`),
     street() {
       selected = hovered = null;
       const {seed} = steps.present;
@@ -253,8 +189,8 @@ export function sceneEditor<S extends EditableScene>(
     redo: () => travel("Redone.", () => steps.redo()),
     reset: () => travel("The first street again.", () => steps.push(initial))
   };
-  for (const button of toolbar.querySelectorAll<HTMLButtonElement>("[data-do]"))
-    button.addEventListener("click", () => actions[button.dataset.do ?? ""]());
+  const toolbar = sceneToolbar(kinds, lights, actions);
+  stage.element.after(toolbar.element);
 
   dragObjects(list.element, {
     width,
@@ -267,7 +203,7 @@ export function sceneEditor<S extends EditableScene>(
     hover(id) {
       if (id === hovered) return;
       hovered = id;
-      stage.redraw();
+      stage.outline();
     },
     drag(id, foot, gesture) {
       if (!stage.moving) stage.moving = true;
@@ -316,19 +252,22 @@ export function sceneEditor<S extends EditableScene>(
       movable().map((object) => ({id: object.id, name: nameOf(object.id)})),
       selected
     );
-    const disabled: Record<string, boolean> = {
-      remove: selected === null,
-      undo: !steps.canUndo,
-      redo: !steps.canRedo,
-      reset: present === initial
-    };
-    for (const [action, is] of Object.entries(disabled))
-      part<HTMLButtonElement>(toolbar, `[data-do=${action}]`).disabled = is;
+    toolbar.update({
+      light: present.light,
+      disabled: [
+        ...(selected === null ? (["remove"] as const) : []),
+        ...(steps.canUndo ? [] : (["undo"] as const)),
+        ...(steps.canRedo ? [] : (["redo"] as const)),
+        ...(present === initial ? (["reset"] as const) : [])
+      ]
+    });
     const counts = countKinds(movable().map(({kind}) => labelOf(kind)));
     const summary = `Street ${present.seed}, ${present.light}: ${counts}.`;
     part(root, ".viz-summary").textContent = summary;
     part(stage.element, "canvas").setAttribute("aria-label", summary);
-    stage.redraw();
+    if (present === drawn) stage.outline();
+    else stage.redraw();
+    drawn = present;
   }
 
   function assign(next: S): void {

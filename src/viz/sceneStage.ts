@@ -19,6 +19,8 @@ export interface SceneStage {
   readonly element: HTMLElement;
   /** Draws again at the next frame; calls within one frame are one redraw. */
   redraw(): void;
+  /** Draws the rings alone, at once. */
+  outline(): void;
   /** Whether the reader is moving something: frames come first then, sharpness afterwards. */
   moving: boolean;
   /** Rings *box* for a second, as what was just changed. */
@@ -115,6 +117,7 @@ export function sceneStage(
   return {
     element,
     redraw,
+    outline: paintRings,
     get milliseconds() {
       return milliseconds;
     },

@@ -1,58 +1,19 @@
 import {readoutEntries} from "./classReadout.ts";
 import {icons} from "./icons.ts";
+import {labelFile} from "./labelFile.ts";
 import {canvasOf, hatch, labelShares, packColors, paintLabels} from "./labelLayers.ts";
-import {legend, type LegendClass} from "./legend.ts";
+import {legend} from "./legend.ts";
 import {percent} from "./percent.ts";
-import {copyPicture, type PictureSource} from "./pictureCopy.ts";
+import {copyPicture} from "./pictureCopy.ts";
 import {pixelPointer} from "./pixelPointer.ts";
-import {pngBlob, saveAs} from "./saveAs.ts";
-import {segmentationSentences, shareList, type Agreement} from "./segmentationWords.ts";
+import {saveAs} from "./saveAs.ts";
+import type {
+  SegmentationData,
+  SegmentationOptions,
+  SegmentationSelection
+} from "./segmentationData.ts";
+import {segmentationSentences, shareList} from "./segmentationWords.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
-
-/** What the reader selected: a pixel of the label map, and a class that is isolated. */
-export interface SegmentationSelection {
-  /** The pixel pointed at or pinned; both null if none. */
-  x: number | null;
-  y: number | null;
-  /** Whether the pixel stays when the pointer leaves. */
-  pinned: boolean;
-  /** The class that the legend isolates, or null. */
-  label: number | null;
-}
-
-/** What there is to show. */
-export interface SegmentationData {
-  /** The picture, of any size; it is copied. */
-  picture: PictureSource;
-  /** The predicted classes, one a pixel; without them the picture is shown alone. */
-  labels?: Uint8Array | null;
-  /** The label map's size. Default: the one last given. */
-  width?: number;
-  height?: number;
-  /** The true classes, where known; values that are no class are void. */
-  truth?: Uint8Array | null;
-  agreement?: Agreement | null;
-  /** The probability of each class at a pixel of the label map. */
-  probabilitiesAt?: (x: number, y: number) => ArrayLike<number>;
-  /** The labels at another size, for files of the picture's own. Default: nearest pixel. */
-  labelsAt?: (width: number, height: number) => Uint8Array | Promise<Uint8Array>;
-  /** How long the network took. */
-  milliseconds?: number;
-  /** A sentence to add to the caption. */
-  message?: string;
-}
-
-export interface SegmentationOptions {
-  /** In label order; colors are "#rrggbb". */
-  classes: readonly LegendClass[];
-  /** The label map's size. Default 257 × 193. */
-  width?: number;
-  height?: number;
-  /** How much of the overlay covers the picture, in [0, 1]. Default 0.6. */
-  opacity?: number;
-  /** What is done with a file. Default: the browser's download. */
-  save?: (file: Blob, name: string) => void;
-}
 
 export interface SegmentationView extends View<HTMLElement, SegmentationSelection> {
   /** Shows new *data*, keeping selection, opacity and all else; ends busy, progress and error. */
@@ -239,21 +200,12 @@ export function segmentationView({
     if (!data?.labels) return;
     const {labels, labelsAt} = data;
     const {width: w, height: h} = picture;
-    const file = document.createElement("canvas");
-    Object.assign(file, {width: w, height: h});
-    const context = file.getContext("2d");
-    if (context && kind === "overlay") {
-      context.drawImage(picture, 0, 0);
-      context.globalAlpha = slider.valueAsNumber;
-    }
+    const opacity = kind === "overlay" ? slider.valueAsNumber : undefined;
     try {
       const map = labelsAt
         ? {width: w, height: h, labels: await labelsAt(w, h)}
         : {width, height, labels};
-      if (!context) throw new Error(`this browser gives no canvas of ${w}×${h}`);
-      context.imageSmoothingEnabled = false;
-      context.drawImage(canvasOf(paintLabels(map, (label) => colors[label] ?? 0)), 0, 0, w, h);
-      save(await pngBlob(file), `segmentation-${kind}.png`);
+      save(await labelFile(map, picture, colors, {opacity}), `segmentation-${kind}.png`);
     } catch (error) {
       view.error(`The ${kind} was not saved: ${(error as Error).message}.`);
     }

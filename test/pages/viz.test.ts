@@ -226,8 +226,29 @@ describe("sceneEditor", () => {
     await swipe(x, y, 30, 16);
     expect(await place(id)).not.toEqual(before);
     expect(await page.evaluate(() => scrollY)).toBe(0);
-    const sky = await page.locator(".viz-objects").boundingBox();
-    await swipe((sky?.x ?? 0) + (sky?.width ?? 0) / 2, (sky?.y ?? 0) + 100, 0, -90);
+    const free = await page.evaluate(() => {
+      const {editor, scenes} = window as any;
+      const size = {width: 257, height: 193};
+      const boxes = editor.value.objects.map(({id}: any) =>
+        scenes.objectBox(editor.value, id, size)
+      );
+      const movable = new Set(scenes.addableKinds.map(({kind}: any) => kind));
+      const stage = editor.querySelector(".viz-objects").getBoundingClientRect();
+      for (let y = 183; y > 90; y -= 10)
+        for (let x = 20; x < 240; x += 10) {
+          const far = (b: any, i: number) =>
+            !movable.has(editor.value.objects[i].kind) ||
+            x < b.x - 20 ||
+            x > b.x + b.width + 20 ||
+            y < b.y - 20 ||
+            y > b.y + b.height + 20;
+          const scale = stage.width / 257;
+          if (boxes.every(far)) return {x: stage.x + x * scale, y: stage.y + y * scale};
+        }
+      return null;
+    });
+    if (!free) throw new Error("this street is full");
+    await swipe(free.x, free.y, 0, -90);
     await page.waitForFunction(() => scrollY > 20);
   });
 
