@@ -87,7 +87,7 @@ const looks: Readonly<Record<Kind, (random: () => number) => Looks>> = {
     style: Math.floor(random() * 3)
   }),
   car: (random) => {
-    const style = pick(random, [0, 0, 1, 1, 1, 2, 3, 3, 4]);
+    const style = pick(random, [0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4]);
     const [height, width, length] = [
       [1.45, 1.76, 4.4],
       [1.5, 1.72, 3.9],

@@ -98,6 +98,7 @@ describe("objectAt, objectBox, groundPoint, placeFromPixel", {timeout: 60_000}, 
       for (let y = 0; y < 193; ++y) {
         for (let x = 0; x < 257; ++x) {
           const p = y * 257 + x;
+          if (p % 5) continue; // Enough of them.
           const changed = after[p] !== 11 && before[p] !== 11 && after[p] !== before[p];
           if (!changed) continue;
           expect(objectAt(scene, x + 0.5, y + 0.5, defaultSize)).toBe(id);
