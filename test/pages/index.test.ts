@@ -460,6 +460,44 @@ describe("when something is missing", () => {
     await page.context().close();
   });
 
+  it(
+    "runs without WebGPU, and says so to a reader who asked for it",
+    {timeout: 400_000},
+    async () => {
+      // A page of a host that is not trusted has no navigator.gpu.
+      const other = await launch({args: ["--host-resolver-rules=MAP street.test 127.0.0.1"]});
+      const url = host.url.replace("127.0.0.1", "street.test");
+      const page = await other.newPage();
+      page.setDefaultTimeout(300_000);
+      const watch = watchPage(page, url);
+      await page.goto(`${url}#backend=webgpu`);
+      await settled(page);
+      expect(await page.evaluate(() => "gpu" in navigator)).toBe(false);
+      expect(await page.locator(".notices").innerText()).toMatch(/no webgpu; wasm computes/);
+      expect(await page.locator("#network-status").innerText()).toMatch(/WebAssembly/);
+      expect(watch).toEqual(sound);
+      await other.close();
+    }
+  );
+
+  it("goes on when the WebGL context is lost, and says so", {timeout: 600_000}, async () => {
+    const {page, watch} = await open("", {predicted: false});
+    page.setDefaultTimeout(500_000);
+    await page.goto(`${host.url}#backend=webgl`);
+    await page.reload(); // a new fragment alone is no new page
+    await settled(page);
+    expect(await page.locator("#network-status").innerText()).toMatch(/WebGL/);
+    await page.evaluate(() => (globalThis as any).network.loseDevice());
+    const before = await shares(page);
+    await page.locator(".viz-scene [data-do=street]").click();
+    await page.locator(".notices p").waitFor();
+    expect(await page.locator(".notices").innerText()).toMatch(/webgl was lost; cpu computes/);
+    await settled(page);
+    expect(await shares(page)).not.toBe(before);
+    expect(watch.errors).toEqual([]);
+    await page.context().close();
+  });
+
   it("says in place that the weights are missing or cut off", async () => {
     const weights = "**/*.safetensors";
     for (const [answer, words] of [
