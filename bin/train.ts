@@ -1,7 +1,7 @@
 import {availableParallelism} from "node:os";
 import {dirname} from "node:path";
 import {Worker} from "node:worker_threads";
-import {classes} from "../src/model/classes.ts";
+import {VOID} from "../src/model/classes.ts";
 import {deeplabV3Plus, shippedOptions} from "../src/model/deeplab.ts";
 import {mulberry32} from "../src/model/random.ts";
 import {GROUP} from "../src/model/train/group.ts";
@@ -30,6 +30,7 @@ Options:
   --minutes M              how long to train, earlier minutes of a resumed run included, or
   --steps N                how many steps of 8 pictures
   --learning-rate X        its peak (default: 0.003)
+  --class-power P          classes weigh (1 / frequency)^P in the loss (default: 0.4)
   --seed S                 of all that is random (default: 1)
   --threads N              worker threads, which change no result (default: one a core)
   --from FILE              weights to start from, instead of random ones
@@ -54,6 +55,7 @@ export async function trainCommand(args: string[]): Promise<void> {
     minutes: {type: "string"},
     steps: {type: "string"},
     "learning-rate": {type: "string", default: "0.003"},
+    "class-power": {type: "string", default: "0.4"},
     seed: {type: "string", default: "1"},
     threads: {type: "string"},
     from: {type: "string"},
@@ -75,8 +77,7 @@ export async function trainCommand(args: string[]): Promise<void> {
   if (values.from !== undefined) trainer.startFrom(readWeights(values.from));
   if (values.resume !== undefined) secondsBefore = resume(trainer, values.resume);
 
-  const weights =
-    run.sceneShare < 1 ? classWeights(counts) : new Float32Array(classes.length).fill(1);
+  const weights = classWeights(await sampledCounts(counts, run.sceneShare), run.classPower);
   makeFolder(dirname(values.out));
   const {sceneShare, seed, threads, backend, steps, minutes} = run;
   const crew = new Crew(threads, trainer, {
@@ -118,6 +119,28 @@ export async function trainCommand(args: string[]): Promise<void> {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     await crew.stop();
   }
+}
+
+/**
+ * Returns how many of a million pixels each class has in what is sampled: in the labeled pictures, by their
+ * *counts*, and in a share of procedural streets, by those of the first few.
+ */
+async function sampledCounts(counts: Float64Array, sceneShare: number): Promise<Float64Array> {
+  const drawn = new Float64Array(counts.length);
+  if (sceneShare > 0) {
+    const {drawStreet} = await import("./streets.ts");
+    for (let seed = 0; seed < 32; seed++)
+      for (const label of drawStreet(seed).truth.labels) if (label !== VOID) drawn[label]++;
+  }
+  const sum = (values: Float64Array) =>
+    Math.max(
+      1,
+      values.reduce((a, b) => a + b)
+    );
+  const [pictures, streets] = [sum(counts), sum(drawn)];
+  return counts.map(
+    (n, c) => 1e6 * (((1 - sceneShare) * n) / pictures + (sceneShare * drawn[c]) / streets)
+  );
 }
 
 /** The threads that compute gradients. */
@@ -199,6 +222,7 @@ function checkOptions(values: {
   minutes?: string;
   steps?: string;
   "learning-rate": string;
+  "class-power": string;
   seed: string;
   threads?: string;
   from?: string;
@@ -219,6 +243,7 @@ function checkOptions(values: {
     sceneShare,
     minutes: realOption("minutes", values.minutes ?? "Infinity", 0.01, Infinity),
     steps: values.steps === undefined ? Infinity : integerOption("--steps", values.steps, 1, 1e9),
+    classPower: realOption("class-power", values["class-power"], 0, 1),
     learningRate: realOption("learning-rate", values["learning-rate"], 1e-7, 1),
     seed: integerOption("seed", values.seed, 0, 2 ** 31 - 1),
     threads: integerOption("number of threads", values.threads ?? String(cores), 1, groups),
