@@ -17,7 +17,8 @@ export function tapSentences(rates: readonly number[], width: number, height: nu
 
 /**
  * Returns why the scale of the rates ends at **minScale** or **maxScale**, if *scale* is there:
- * which rates would be used, and what that makes of the kernels. Otherwise the empty string.
+ * which rates would be used, and what that makes of the kernels. Otherwise, from where to where the
+ * scale goes.
  */
 export function boundReason(
   scale: number,
@@ -53,7 +54,7 @@ export function boundReason(
       `${width} × ${height} places from anywhere, so that more would change nothing.`
     );
   }
-  return "";
+  return `From ×${minScale} to ×${maxScale}. Rates are whole numbers, so a small step may change none.`;
 }
 
 /** Returns items as English lists them: "3, 6 and 9". */

@@ -261,10 +261,12 @@ export function sceneEditor<S extends EditableScene>(
         ...(present === initial ? (["reset"] as const) : [])
       ]
     });
-    const counts = countKinds(movable().map(({kind}) => labelOf(kind)));
-    const summary = `Street ${present.seed}, ${present.light}: ${counts}.`;
-    part(root, ".viz-summary").textContent = summary;
-    part(stage.element, "canvas").setAttribute("aria-label", summary);
+    const names = movable().map(({kind}) => labelOf(kind));
+    const street = `Street ${present.seed}, ${present.light}.`;
+    part(root, ".viz-summary").textContent =
+      `${street} ${names.length} things in it can be moved, those behind others included.`;
+    const alternative = `${street} In it, seen or hidden: ${countKinds(names)}.`;
+    part(stage.element, "canvas").setAttribute("aria-label", alternative);
     if (present === drawn) stage.outline();
     else stage.redraw();
     drawn = present;
