@@ -12,16 +12,17 @@ const far = 400;
 
 /** Returns the piece of ground between two lines along the street and two depths, as seen. */
 function strip(
-  {view}: Stage,
+  {scene, view}: Stage,
   left: number,
   right: number,
   y: number,
   from = near,
   to = far
 ): number[] {
+  // Straight lines stay straight; a bend takes more corners the farther a strip reaches.
+  const steps = scene.street.bend ? Math.max(1, Math.ceil(2.2 * Math.log(to / from))) : 1;
   const edge = (x: number): number[] => {
     const points: number[] = [];
-    const steps = 12;
     for (let i = 0; i <= steps; ++i) {
       const z = from * (to / from) ** (i / steps);
       points.push(...view.point(x, y, z));
@@ -56,7 +57,7 @@ export function paintGround(stage: Stage): void {
   brush.subject(null, label.road);
   const road = strip(stage, -street.half, street.half, 0);
   const junctions = street.plots
-    .filter((plot) => plot.use === "junction" && plot.to > near)
+    .filter((plot) => plot.use === "junction" && plot.to - 1.2 > near)
     .map((plot) => {
       const inner = plot.side * (street.half - 0.2);
       return strip(stage, inner, plot.side * 90, 0, Math.max(near, plot.from + 1.2), plot.to - 1.2);

@@ -32,7 +32,7 @@ export function leafy(
   const leaves: number[][][] = Array.from({length: levels}, () => []);
   for (const {x, y, rx, ry} of boxes) {
     const size = Math.max(1.4 * view.pixel, Math.min(rx, ry) * 0.2);
-    const count = Math.min(30, Math.round((rx * ry * 0.85) / size ** 2));
+    const count = Math.min(24, Math.round((rx * ry * 0.75) / size ** 2));
     for (let i = 0; i < count; ++i) {
       const angle = random() * 2 * Math.PI;
       const radius = Math.sqrt(random()) * 0.86;
