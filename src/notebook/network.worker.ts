@@ -1,8 +1,6 @@
-/* eslint-disable @typescript-eslint/no-restricted-imports -- addresses of files, no code */
 import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
-/* eslint-enable @typescript-eslint/no-restricted-imports */
 import type {Backend} from "../model/backend.ts";
 import {openSegmenter, type Segmenter} from "../model/segment.ts";
 import {loadBytes} from "./loadBytes.ts";

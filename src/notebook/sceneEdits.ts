@@ -54,7 +54,7 @@ export function editsOf(scene: Scene): {light: string | null; edits: Edits} {
       ...(removed.length > 0 && {removed}),
       ...(moved.length > 0 && {moved: moved.map(({id, x, depth}) => ({id, x, depth}))}),
       ...(added.length > 0 && {
-        added: added.map(({kind, x, depth}) => ({kind: kind as Kind, x, depth}))
+        added: added.map(({kind, x, depth}) => ({kind, x, depth}))
       })
     }
   };

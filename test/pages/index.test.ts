@@ -68,7 +68,7 @@ async function changes(page: Page, action: () => Promise<unknown>, i = 0): Promi
   return page
     .waitForFunction(
       ([before, i]) =>
-        (document.querySelectorAll(".viz-legend")[i as number] as HTMLElement).innerText !== before,
+        (document.querySelectorAll(".viz-legend")[i] as HTMLElement).innerText !== before,
       [before, i] as const,
       {timeout: 20_000}
     )
