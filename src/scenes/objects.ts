@@ -31,7 +31,7 @@ const looks: Readonly<Record<Kind, (random: () => number) => Looks>> = {
     style: 0
   }),
   fence: (random) => ({
-    height: between(random, 1, 1.6),
+    height: between(random, 1.2, 1.8),
     width: 0.12,
     length: between(random, 4, 7),
     color: metalColor(random),
@@ -52,7 +52,7 @@ const looks: Readonly<Record<Kind, (random: () => number) => Looks>> = {
   }),
   pole: (random) => ({
     height: between(random, 5.5, 8),
-    width: between(random, 0.2, 0.28),
+    width: between(random, 0.24, 0.34),
     length: 0.3,
     color: metalColor(random),
     accent: metalColor(random),

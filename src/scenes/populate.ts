@@ -96,25 +96,25 @@ export function populate(scene: Scene, random: Random): SceneObject[] {
     const s = side();
     const place = (): [number, number] => [
       s * street.half * between(random, 0.5, 0.9),
-      between(random, 5, 15)
+      between(random, 5, 11)
     ];
     const heading = (s === street.drive ? 0 : Math.PI) + between(random, -0.5, 0.5);
     const across = random() < 0.3 ? (side() * Math.PI) / 2 : heading;
     tryPut("bicyclist", place, 0.6, 1.2, {heading: across});
   }
-  for (let i = many(0.95, 3); i > 0; --i) tryPut("pole", pavement(5, 15, 0.08, 0.2), 0.4, 1);
-  for (let i = many(0.3, 4); i > 0; --i) tryPut("bollard", pavement(5, 12, 0.1, 0.2), 0.3, 0.5);
-  for (let i = many(0.85, 3); i > 0; --i) tryPut("sign", pavement(5, 14, 0.1, 0.45), 0.6, 1);
-  for (let i = many(0.5, 2); i > 0; --i) tryPut("trafficLight", pavement(5, 14, 0.08, 0.2), 0.5, 1);
+  for (let i = many(0.95, 3); i > 0; --i) tryPut("pole", pavement(5, 11, 0.08, 0.2), 0.4, 1);
+  for (let i = many(0.3, 4); i > 0; --i) tryPut("bollard", pavement(5, 9, 0.1, 0.2), 0.3, 0.5);
+  for (let i = many(0.85, 3); i > 0; --i) tryPut("sign", pavement(5, 11, 0.1, 0.45), 0.6, 1);
+  for (let i = many(0.5, 2); i > 0; --i) tryPut("trafficLight", pavement(5, 11, 0.08, 0.2), 0.5, 1);
   for (let i = many(0.6, 4); i > 0; --i) tryPut("tree", pavement(6, 45, 0.2, 0.4), 0.6, 2);
-  for (let i = many(0.6, 2); i > 0; --i) tryPut("fence", pavement(6, 20, 0.06, 0.1), 0.3, 2.5);
-  for (let i = many(0.95, 5); i > 0; --i) {
-    tryPut("pedestrian", pavement(5, 14, 0.25, 0.9), 0.4, 0.4);
+  for (let i = many(0.6, 2); i > 0; --i) tryPut("fence", pavement(6, 13, 0.06, 0.1), 0.3, 2.5);
+  for (let i = many(0.95, 4); i > 0; --i) {
+    tryPut("pedestrian", pavement(4.5, 11, 0.2, 0.8), 0.6, 0.6);
   }
   if (random() < 0.3) {
     const place = (): [number, number] => [
       street.half * between(random, -0.8, 0.8),
-      between(random, 6, 15)
+      between(random, 5, 10)
     ];
     tryPut("pedestrian", place, 0.6, 0.6, {heading: (side() * Math.PI) / 2});
   }
