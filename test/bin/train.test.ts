@@ -75,17 +75,20 @@ describe("bad input is named, with what is legal, before any training", () => {
     [["--steps", "1", "--backend", "abacus"], "invalid backend: abacus; wasm, cpu are legal"],
     [["--steps", "1", "--speed"], "unknown option --speed; train has --data,"],
     [["--steps", "1", "more"], "unexpected argument: more"],
-    [["--steps", "1", "--data", path("none")], `${path("none/images")}: no such folder`],
-    [["--steps", "1", "--data", path("empty")], `${path("empty/images")}: no such folder`],
-    [["--steps", "1", "--data", path("blank")], `${path("blank/images")}: no PNG or JPEG in`],
-    [["--steps", "1", "--data", path("missing")], `${path("missing/labels/b.png")}: missing`],
+    [["--steps", "1", "--data", path("none")], `${path("none/images")}: no such file or folder`],
+    [["--steps", "1", "--data", path("empty")], `${path("empty/images")}: no such file or folder`],
+    [
+      ["--steps", "1", "--data", path("blank")],
+      `${path("blank/images")}: no PNG or JPEG picture in`
+    ],
+    [["--steps", "1", "--data", path("missing")], `${path("missing/labels/b.png")}: no such file`],
     [
       ["--steps", "1", "--data", path("turned")],
-      `${path("turned/labels/b.png")}: 36×48, but its picture is 48×36`
+      `${path("turned/labels/b.png")}: 36×48, but ${path("turned/images/b.png")} is 48×36`
     ],
     [
       ["--steps", "1", "--data", path("range")],
-      `${path("range/labels/b.png")}: label 77 (0 to 10,`
+      `${path("range/labels/b.png")}: invalid label 77 at (4, 2); 0 to 10`
     ],
     [["--steps", "1", "--data", path("void"), "--scenes", "0"], "no labeled pixel"],
     [[...good, "--resume", path("none")], `${path("none")}: no such file`],
@@ -143,7 +146,9 @@ describe("deeplab train", () => {
     const one = await train([...options, "--threads", "1", "--out", "one.safetensors"]);
     expect(one).toMatchObject({code: 0, out: ""});
     expect(one.err).toContain("training on 2 pictures and scenes, 1 thread, batch 8");
-    expect(one.err).toMatch(/step 1 {2}loss \d\.\d+ {2}mIoU 0\.\d+ {2}\d+\.\d images\/s {2}\d+:\d\d left/);
+    expect(one.err).toMatch(
+      /step 1 {2}loss \d\.\d+ {2}mIoU 0\.\d+ {2}\d+\.\d images\/s {2}\d+:\d\d left/
+    );
     expect(one.err).toContain("one.safetensors written after 3 steps");
 
     const two = [...options, "--threads", "2", "--out", "new/two.safetensors"];
@@ -168,9 +173,8 @@ describe("deeplab train", () => {
   it("tells bad input by its exit code, on standard error alone", async () => {
     const {code, out, err} = await train(["--steps", "1", "--data", inFolder("missing")]);
     expect({code, out}).toEqual({code: 2, out: ""});
-    expect(err).toBe(
-      `deeplab: ${inFolder("missing/labels/b.png")}: missing, the labels of b.png\n`
-    );
+    expect(err).toContain(`deeplab: ${inFolder("missing/labels/b.png")}: no such file`);
+    expect(err.trim()).not.toContain("\n");
   });
 
   it("prints its help", async () => {
