@@ -36,7 +36,7 @@ const looks: Readonly<Record<Kind, (random: () => number) => Looks>> = {
     length: between(random, 4, 7),
     color: metalColor(random),
     accent: wallColor(random),
-    style: Math.floor(random() * 3)
+    style: pick(random, [0, 1, 1, 1, 2])
   }),
   tree: (random) => ({
     height: between(random, 5, 9.5),

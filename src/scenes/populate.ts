@@ -96,7 +96,7 @@ export function populate(scene: Scene, random: Random): SceneObject[] {
     const s = side();
     const place = (): [number, number] => [
       s * street.half * between(random, 0.5, 0.9),
-      between(random, 5, 11)
+      between(random, 5, 9)
     ];
     const heading = (s === street.drive ? 0 : Math.PI) + between(random, -0.5, 0.5);
     const across = random() < 0.3 ? (side() * Math.PI) / 2 : heading;
@@ -107,14 +107,14 @@ export function populate(scene: Scene, random: Random): SceneObject[] {
   for (let i = many(0.85, 3); i > 0; --i) tryPut("sign", pavement(5, 11, 0.1, 0.45), 0.6, 1);
   for (let i = many(0.5, 2); i > 0; --i) tryPut("trafficLight", pavement(5, 11, 0.08, 0.2), 0.5, 1);
   for (let i = many(0.6, 4); i > 0; --i) tryPut("tree", pavement(6, 45, 0.2, 0.4), 0.6, 2);
-  for (let i = many(0.6, 2); i > 0; --i) tryPut("fence", pavement(6, 13, 0.06, 0.1), 0.3, 2.5);
+  for (let i = many(0.6, 2); i > 0; --i) tryPut("fence", pavement(6, 10, 0.06, 0.1), 0.3, 2.5);
   for (let i = many(0.95, 4); i > 0; --i) {
-    tryPut("pedestrian", pavement(4.5, 11, 0.2, 0.8), 0.6, 0.6);
+    tryPut("pedestrian", pavement(4.5, 7.5, 0.12, 0.5), 0.8, 0.8);
   }
   if (random() < 0.3) {
     const place = (): [number, number] => [
       street.half * between(random, -0.8, 0.8),
-      between(random, 5, 10)
+      between(random, 5, 8)
     ];
     tryPut("pedestrian", place, 0.6, 0.6, {heading: (side() * Math.PI) / 2});
   }

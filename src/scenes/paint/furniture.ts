@@ -239,7 +239,7 @@ export function paintFence(stage: Stage, fence: SceneObject): void {
   const tone = (albedo: Rgb): Rgb => light.shade(albedo, direct, shown);
   const {canvas} = brush;
   if (!canvas || style === 1) brush.fill([outline], tone(color));
-  else fillPolygons(canvas, [outline], css(tone(scale(color, 0.7)), style === 0 ? 0.35 : 0.6));
+  else fillPolygons(canvas, [outline], css(tone(scale(color, 0.7)), style === 0 ? 0.55 : 0.75));
   if (!canvas) return;
   const random = mulberry32(fence.seed ^ 0x6e);
   if (style === 1) {
