@@ -480,9 +480,9 @@ describe("when something is missing", () => {
     }
   );
 
-  it("goes on when the WebGL context is lost, and says so", {timeout: 600_000}, async () => {
+  it("goes on when the WebGL context is lost, and says so", {timeout: 300_000}, async () => {
     const {page, watch} = await open("", {predicted: false});
-    page.setDefaultTimeout(500_000);
+    page.setDefaultTimeout(120_000);
     await page.goto(`${host.url}#backend=webgl`);
     await page.reload(); // a new fragment alone is no new page
     await settled(page);
