@@ -113,3 +113,19 @@ function webglRenderer(): string {
 function isSoftware(name: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(name);
 }
+
+/** Returns the values of *tensor*; rejects if the device is lost before they are read. */
+export async function read(tensor: tf.Tensor, isLost: () => boolean): Promise<Float32Array> {
+  // WebGL waits for a fence that a lost context never passes, so the loss is looked for meanwhile.
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const lost = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      if (isLost()) reject(new Error("the device was lost"));
+    }, 100);
+  });
+  try {
+    return (await Promise.race([tensor.data(), lost])) as Float32Array;
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -3,6 +3,7 @@ import type {Backend, BackendOptions} from "./backend.ts";
 import {
   backends as allBackends,
   loseDevice,
+  read,
   threadCount,
   useBackend,
   watchLoss
@@ -181,17 +182,21 @@ async function openOn(
   return {
     backend,
     threads: await threadCount(),
-    pass: (picture, asked) => segmentPicture(weights, picture, asked),
+    pass: (picture, asked) => segmentPicture(weights, picture, asked, isLost),
     isLost,
     dispose() {
-      // A lost device has taken its tensors with it; the rest of the page goes on.
-      try {
-        weights.dispose();
-      } catch (error) {
-        if (!isLost()) throw error;
-      }
+      free(weights, isLost);
     }
   };
+}
+
+/** Frees tensors; a lost device has taken its own with it, and the rest of the page goes on. */
+function free(tensors: {dispose(): void}, isLost: () => boolean): void {
+  try {
+    tensors.dispose();
+  } catch (error) {
+    if (!isLost()) throw error;
+  }
 }
 
 /** Returns what the shipped network with *weights* says of *picture*, on the current backend. */
@@ -203,7 +208,8 @@ async function segmentPicture(
     rateScale = 1,
     rates = ratesUsed(shippedOptions.atrousRates, outputStride, rateScale),
     head = "decoder"
-  }: SegmentOptions
+  }: SegmentOptions,
+  isLost: () => boolean
 ): Promise<Segmentation> {
   checkPictureSize(picture.width, picture.height);
   const {length} = shippedOptions.atrousRates;
@@ -223,9 +229,9 @@ async function segmentPicture(
   });
   let data: Float32Array;
   try {
-    data = (await scores.data()) as Float32Array;
+    data = await read(scores, isLost);
   } finally {
-    scores.dispose();
+    free(scores, isLost);
   }
   const milliseconds = performance.now() - start;
   const logits = {width, height, classes, data};
