@@ -1,7 +1,7 @@
-import {Worker} from "node:worker_threads";
+import {BATCH, Crew, shared, SIZE} from "../bin/crew.ts";
 import {table} from "../bin/table.ts";
 import {compileKernels} from "../bin/trainKernels.ts";
-import type {GroupReply, GroupRequest, SharedPicture, ThreadData} from "../bin/trainProtocol.ts";
+import type {SharedPicture} from "../bin/trainProtocol.ts";
 import {useBackend} from "../src/model/backend.ts";
 import {classes} from "../src/model/classes.ts";
 import {deeplabV3Plus, shippedOptions} from "../src/model/deeplab.ts";
@@ -9,11 +9,10 @@ import {wasmKernels} from "../src/model/kernels/wasmKernels.ts";
 import {mulberry32} from "../src/model/random.ts";
 import {computeGroup, GROUP} from "../src/model/train/group.ts";
 import type {TrainingKernels} from "../src/model/train/loss.ts";
+import {layoutOf} from "../src/model/train/parameters.ts";
 import {Trainer} from "../src/model/train/trainer.ts";
 import {REFERENCE} from "./machine.ts";
 
-const BATCH = 8;
-const SIZE = [193, 257] as const;
 const STEPS = 4;
 /** Images a second that training must reach on two cores at the reference speed. */
 const LEAST = 8;
@@ -52,54 +51,26 @@ async function throughput(
   threads: number,
   sceneShare: number
 ): Promise<number> {
-  const shared = (length: number) => new Float32Array(new SharedArrayBuffer(length * 4));
-  const {layout} = new Trainer(network, mulberry32(1));
-  const trainer = new Trainer(network, mulberry32(1), {}, shared(layout.trainedSize));
-  const groups = Array.from({length: BATCH / GROUP}, () => ({
-    gradient: shared(layout.trainedSize),
-    statistics: shared(layout.statisticsSize)
-  }));
-  const workerData: ThreadData = {
+  const {trainedSize} = layoutOf(network);
+  const trainer = new Trainer(network, mulberry32(1), {}, shared(trainedSize));
+  const crew = new Crew(threads, trainer, {
     backend: "wasm",
     kernels,
     pictures: sceneShare < 1 ? [noise(480, 360)] : [],
     sceneShare,
     seed: 1,
-    batch: BATCH,
-    size: SIZE,
-    classWeights: even,
-    trained: trainer.trained.buffer as SharedArrayBuffer,
-    gradients: groups.map(({gradient}) => gradient.buffer),
-    statistics: groups.map(({statistics}) => statistics.buffer)
-  };
-  const url = new URL("../bin/train.worker.mjs", import.meta.url);
-  const workers = Array.from({length: threads}, () => new Worker(url, {workerData}));
+    classWeights: even
+  });
   const step = async (number: number) => {
-    await Promise.all(
-      workers.map(async (worker, thread) => {
-        for (let group = thread; group < groups.length; group += threads)
-          await ask(worker, {step: number, group});
-      })
-    );
-    trainer.update(groups, number / 1000);
+    await crew.step(number);
+    trainer.update(crew.gradients, number / 1000);
   };
   await step(0); // compiles, and grows the memory
   const start = performance.now();
   for (let i = 1; i <= STEPS; i++) await step(i);
   const seconds = (performance.now() - start) / 1000;
-  await Promise.all(workers.map((worker) => worker.terminate()));
+  await crew.stop();
   return (STEPS * BATCH) / seconds;
-}
-
-function ask(worker: Worker, request: GroupRequest): Promise<GroupReply> {
-  return new Promise((resolve, reject) => {
-    worker.once("error", reject);
-    worker.once("message", (reply: GroupReply) => {
-      worker.off("error", reject);
-      resolve(reply);
-    });
-    worker.postMessage(request);
-  });
 }
 
 /** A picture of noise with random labels: time does not depend on what is in it. */

@@ -1,21 +1,20 @@
 import {availableParallelism} from "node:os";
 import {dirname} from "node:path";
-import {Worker} from "node:worker_threads";
 import {VOID} from "../src/model/classes.ts";
 import {deeplabV3Plus, shippedOptions} from "../src/model/deeplab.ts";
 import {mulberry32} from "../src/model/random.ts";
 import {GROUP} from "../src/model/train/group.ts";
 import {classWeights} from "../src/model/train/loss.ts";
 import {layoutOf} from "../src/model/train/parameters.ts";
-import {Trainer, type GroupGradient} from "../src/model/train/trainer.ts";
+import {Trainer} from "../src/model/train/trainer.ts";
 import {readSafetensors, writeSafetensors} from "../src/model/weights.ts";
+import {BATCH, Crew, shared} from "./crew.ts";
 import {makeFolder, readInputFile, writeOutputFile} from "./files.ts";
 import {InputError, messageOf} from "./inputError.ts";
 import {choiceOption, integerOption, parseOptions} from "./options.ts";
 import {readWeights} from "./segmenter.ts";
 import {compileKernels} from "./trainKernels.ts";
 import {readTrainingPictures} from "./trainPictures.ts";
-import type {GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
 import {TrainProgress} from "./trainProgress.ts";
 
 const help = `deeplab train [--data DIR…] --minutes M | --steps N [options]
@@ -40,10 +39,6 @@ Options:
   --backend wasm|cpu       what computes (default: wasm; cpu is for comparison, and slow)
   --help                   print this`;
 
-/** Pictures in a step. */
-const BATCH = 8;
-/** Height and width of the network's input in training. */
-const SIZE = [193, 257] as const;
 /** Seconds between checkpoints. */
 const CHECKPOINT_SECONDS = 120;
 
@@ -141,65 +136,6 @@ async function sampledCounts(counts: Float64Array, sceneShare: number): Promise<
   return counts.map(
     (n, c) => 1e6 * (((1 - sceneShare) * n) / pictures + (sceneShare * drawn[c]) / streets)
   );
-}
-
-/** The threads that compute gradients. */
-class Crew {
-  /** What each group of the last step contributed. */
-  readonly gradients: readonly GroupGradient[];
-  readonly #workers: Worker[];
-
-  constructor(
-    threads: number,
-    trainer: Trainer,
-    data: Omit<ThreadData, "batch" | "size" | "trained" | "gradients" | "statistics">
-  ) {
-    const {trainedSize, statisticsSize} = trainer.layout;
-    const groups = Array.from({length: BATCH / GROUP}, () => {
-      return {gradient: shared(trainedSize), statistics: shared(statisticsSize)};
-    });
-    const workerData: ThreadData = {
-      ...data,
-      batch: BATCH,
-      size: SIZE,
-      trained: trainer.trained.buffer as SharedArrayBuffer,
-      gradients: groups.map(({gradient}) => gradient.buffer),
-      statistics: groups.map(({statistics}) => statistics.buffer)
-    };
-    const url = new URL("./train.worker.mjs", import.meta.url);
-    this.#workers = Array.from({length: threads}, () => new Worker(url, {workerData}));
-    this.gradients = groups;
-  }
-
-  /** Computes every group of a step; group g is thread g mod threads' to do. */
-  async step(step: number): Promise<GroupReply[]> {
-    const threads = this.#workers.length;
-    const replies = this.#workers.map(async (worker, thread) => {
-      const done: GroupReply[] = [];
-      for (let group = thread; group < this.gradients.length; group += threads)
-        done.push(await ask(worker, {step, group}));
-      return done;
-    });
-    return (await Promise.all(replies)).flat().sort((a, b) => a.group - b.group);
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
-  }
-}
-
-function ask(worker: Worker, request: GroupRequest): Promise<GroupReply> {
-  return new Promise((resolve, reject) => {
-    const settle = () => worker.off("message", done).off("error", fail);
-    const done = (reply: GroupReply) => (settle(), resolve(reply));
-    const fail = (error: Error) => (settle(), reject(error));
-    worker.on("message", done).on("error", fail);
-    worker.postMessage(request);
-  });
-}
-
-function shared(length: number): Float32Array<SharedArrayBuffer> {
-  return new Float32Array(new SharedArrayBuffer(length * 4));
 }
 
 /** Sets *trainer* to the checkpoint in a file; returns the seconds that had been trained. */

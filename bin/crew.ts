@@ -1,0 +1,68 @@
+import {Worker} from "node:worker_threads";
+import {GROUP} from "../src/model/train/group.ts";
+import type {GroupGradient, Trainer} from "../src/model/train/trainer.ts";
+import type {GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
+
+/** Pictures in a step. */
+export const BATCH = 8;
+/** Height and width of the network's input in training. */
+export const SIZE = [193, 257] as const;
+/** The threads that compute gradients. */
+export class Crew {
+  /** What each group of the last step contributed. */
+  readonly gradients: readonly GroupGradient[];
+  readonly #workers: Worker[];
+
+  constructor(
+    threads: number,
+    trainer: Trainer,
+    data: Omit<ThreadData, "batch" | "size" | "trained" | "gradients" | "statistics">
+  ) {
+    const {trainedSize, statisticsSize} = trainer.layout;
+    const groups = Array.from({length: BATCH / GROUP}, () => {
+      return {gradient: shared(trainedSize), statistics: shared(statisticsSize)};
+    });
+    const workerData: ThreadData = {
+      ...data,
+      batch: BATCH,
+      size: SIZE,
+      trained: trainer.trained.buffer as SharedArrayBuffer,
+      gradients: groups.map(({gradient}) => gradient.buffer),
+      statistics: groups.map(({statistics}) => statistics.buffer)
+    };
+    const url = new URL("./train.worker.mjs", import.meta.url);
+    this.#workers = Array.from({length: threads}, () => new Worker(url, {workerData}));
+    this.gradients = groups;
+  }
+
+  /** Computes every group of a step; group g is thread g mod threads' to do. */
+  async step(step: number): Promise<GroupReply[]> {
+    const threads = this.#workers.length;
+    const replies = this.#workers.map(async (worker, thread) => {
+      const done: GroupReply[] = [];
+      for (let group = thread; group < this.gradients.length; group += threads)
+        done.push(await ask(worker, {step, group}));
+      return done;
+    });
+    return (await Promise.all(replies)).flat().sort((a, b) => a.group - b.group);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+function ask(worker: Worker, request: GroupRequest): Promise<GroupReply> {
+  return new Promise((resolve, reject) => {
+    const settle = () => worker.off("message", done).off("error", fail);
+    const done = (reply: GroupReply) => (settle(), resolve(reply));
+    const fail = (error: Error) => (settle(), reject(error));
+    worker.on("message", done).on("error", fail);
+    worker.postMessage(request);
+  });
+}
+
+/** Returns zeros in memory that threads share. */
+export function shared(length: number): Float32Array<SharedArrayBuffer> {
+  return new Float32Array(new SharedArrayBuffer(length * 4));
+}
