@@ -8,6 +8,8 @@ import {readLabels, readPicture, type LabelMap} from "./pictures.ts";
 
 /** A picture and its true labels. */
 export interface LabeledPicture {
+  /** What it is called in lists: its file, or the seed of a street. */
+  readonly name: string;
   readonly picture: Picture;
   readonly truth: LabelMap;
 }
@@ -47,7 +49,7 @@ export function readLabeled(images: string, labels: string): LabeledPictures {
         const labelFile = join(labels, labelOf(file));
         const truth = readLabels(labelFile);
         checkTruth(labelFile, truth, name, picture);
-        yield {picture, truth};
+        yield {name: file, picture, truth};
       }
     }
   };

@@ -9,5 +9,9 @@ export function drawStreet(seed: number): LabeledPicture {
   const picture = paintPicture(size.width, size.height, (context) => {
     drawScene(context, scene, size);
   });
-  return {picture, truth: {...size, labels: labelScene(createContext, scene, size)}};
+  return {
+    name: `street ${seed}`,
+    picture,
+    truth: {...size, labels: labelScene(createContext, scene, size)}
+  };
 }
