@@ -19,6 +19,9 @@ import {shapes} from "./shapes.ts";
 import type {Weights} from "./weights.ts";
 import {checkWeights, readSafetensors} from "./weights.ts";
 
+/** A prediction of the network: with its decoder, or of its encoder alone. */
+export type Head = "decoder" | "encoder";
+
 export interface SegmentOptions {
   /** Default 16. */
   outputStride?: OutputStride;
@@ -26,14 +29,16 @@ export interface SegmentOptions {
   rateScale?: number;
   /** The rates exactly as used, whatever the output stride; overrides **rateScale**. */
   rates?: readonly number[];
-  /** The whole network, or its encoder alone. Default `decoder`. */
-  head?: "decoder" | "encoder";
+  /** The whole network, its encoder alone, or both in one pass. Default `decoder`. */
+  head?: Head | "both";
 }
 
 /** What the network says of a picture. */
 export interface Segmentation {
-  /** Class scores before softmax, at the network's own coarser size. */
+  /** Class scores before softmax, at the head's own coarser size; the decoder's if both are asked. */
   logits: Logits;
+  /** The encoder's scores, if both heads are asked. */
+  encoderLogits?: Logits;
   /** The atrous rates that were used. */
   rates: number[];
   outputStride: OutputStride;
@@ -216,26 +221,38 @@ async function segmentPicture(
   if (rates.length !== length)
     throw new RangeError(`invalid rates: ${rates.join(", ")} (${length} are needed)`);
   const network = deeplabV3Plus({...shippedOptions, outputStride, rates});
-  const name = network.endpoints[head];
-  if (name === undefined) throw new RangeError(`invalid head: ${head} (decoder or encoder)`);
+  const names = (head === "both" ? (["decoder", "encoder"] as const) : [head]).map((head) => {
+    const name = network.endpoints[head];
+    if (name === undefined) throw new RangeError(`invalid head: ${head} (decoder or encoder)`);
+    return name;
+  });
   const input = inputSize(picture.width, picture.height);
-  const [height, width, classes] = shapes(network, input).get(name)!;
+  const sizes = shapes(network, input);
 
   const {data: pixels} = resizePicture(picture, input[1], input[0]);
   const start = performance.now();
   const scores = tf.tidy(() => {
-    const taps = execute(network, weights, toTensor(pixels, input), {taps: [name]});
-    return taps.get(name)!;
+    const taps = execute(network, weights, toTensor(pixels, input), {taps: names});
+    return names.map((name) => taps.get(name)!);
   });
-  let data: Float32Array;
+  const logits: Logits[] = [];
   try {
-    data = await read(scores, isLost);
+    for (const [i, name] of names.entries()) {
+      const [height, width, classes] = sizes.get(name)!;
+      logits.push({width, height, classes, data: await read(scores[i], isLost)});
+    }
   } finally {
-    free(scores, isLost);
+    for (const tensor of scores) free(tensor, isLost);
   }
   const milliseconds = performance.now() - start;
-  const logits = {width, height, classes, data};
-  return {logits, rates: rates.slice(), outputStride, input, milliseconds};
+  return {
+    logits: logits[0],
+    ...(head === "both" && {encoderLogits: logits[1]}),
+    rates: rates.slice(),
+    outputStride,
+    input,
+    milliseconds
+  };
 }
 
 /** Returns RGBA *pixels* as the network takes them: `[1, height, width, 3]`, x · 2/255 − 1. */

@@ -83,6 +83,17 @@ describe("a segmenter", () => {
     expect(result.milliseconds).toBeGreaterThan(0);
   });
 
+  it("gives both heads of one pass, each as alone", async () => {
+    const before = segmenter.memory();
+    const both = await segmenter.segment(picture, {head: "both"});
+    const decoder = await segmenter.segment(picture);
+    const encoder = await segmenter.segment(picture, {head: "encoder"});
+    expect(both.logits).toEqual(decoder.logits);
+    expect(both.encoderLogits).toEqual(encoder.logits);
+    expect(decoder).not.toHaveProperty("encoderLogits");
+    expect(segmenter.memory()).toEqual(before);
+  });
+
   it("reads a wide picture at its own aspect", async () => {
     const wide = noise(160, 90, 2);
     const {input, logits} = await segmenter.segment(wide, {outputStride: 32});
