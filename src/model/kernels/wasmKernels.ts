@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {VOID} from "../classes.ts";
 import type {NormalizeOptions, Window} from "../gradients.ts";
 import {composedKernels} from "../gradients.ts";
 import type {Activation} from "../network.ts";
@@ -199,7 +198,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
           pointer(counts),
           pointer(sums),
           pointer(scratch),
-          ...[height, width, classes, rows, columns, every, VOID]
+          ...[height, width, classes, rows, columns, every, classes]
         );
         const {buffer} = backend.wasm.HEAPF32;
         const view64 = new DataView(buffer, pointer(sums));

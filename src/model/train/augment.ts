@@ -15,6 +15,8 @@ export interface AugmentOptions {
   readonly scales: readonly [least: number, most: number];
   /** How much brightness, contrast and saturation vary: 0.3 is ± 30 %. Default 0.3. */
   readonly color?: number;
+  /** The label of what the source does not cover. Default: void among CamVid's classes. */
+  readonly none?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export function augment(
   {picture, labels: sourceLabels}: Labeled,
   pixels: Float32Array,
   labels: Uint8Array,
-  {size: [height, width], scales: [least, most], color = 0.3}: AugmentOptions,
+  {size: [height, width], scales: [least, most], color = 0.3, none = VOID}: AugmentOptions,
   random: () => number
 ): void {
   const scale = least * (most / least) ** random();
@@ -49,7 +51,7 @@ export function augment(
       const sx = x + left;
       if (sy < 0 || sy >= scaledHeight || sx < 0 || sx >= scaledWidth) {
         pixels.fill(0, to * 3, to * 3 + 3);
-        labels[to] = VOID;
+        labels[to] = none;
         continue;
       }
       const lx = Math.floor(((sx + 0.5) * picture.width) / scaledWidth);

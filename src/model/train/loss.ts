@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {VOID} from "../classes.ts";
 import type {GradientKernels} from "../gradients.ts";
 
 /** The sums from which a loss is averaged over several pictures. */
@@ -62,7 +61,8 @@ export function crossEntropy(
 
 /**
  * Adds to *gradient* (of the logits' layout, `[height, width, classes]`) the gradient of Σ weight · −log p
- * of the true class, over the pixels of one picture that are not void, with p the softmax of the
+ * of the true class, over the pixels of one picture whose label is a class (the number of
+ * classes is void), with p the softmax of the
  * logits upsampled to the labels' size (bilinear, aligned corners), and returns the sums. The
  * caller divides by the sum of weights, which may span pictures.
  *
@@ -103,7 +103,7 @@ export function addCrossEntropy(
     rowGradient.fill(0);
     for (let x = 0; x < columns; x += every) {
       const truth = labels[y * columns + x];
-      if (truth === VOID) continue;
+      if (truth === classes) continue;
       const fx = x * stepX;
       const x0 = Math.min(Math.floor(fx), width - 1);
       const u = fx - x0;
