@@ -113,10 +113,10 @@ async function shares(module: WebAssembly.Module): Promise<string[][]> {
   const options = {network, layout, kernels, classWeights: even};
   const compute = () =>
     computeGroup(options, samples, trainer.trained, gradient, statistics, mulberry32(1));
-  compute(); // compiles, and grows the memory
+  await compute(); // compiles, and grows the memory
   spent.clear();
   const start = performance.now();
-  compute();
+  await compute();
   const total = performance.now() - start;
   const known = [...spent.values()].reduce((a, b) => a + b, 0);
   spent.set("forward convolutions, and all else", total - known);

@@ -1,6 +1,6 @@
 import {parentPort, workerData} from "node:worker_threads";
 import {useBackend} from "../src/model/backend.ts";
-import {deeplabV3Plus, shippedOptions} from "../src/model/deeplab.ts";
+import {deeplabV3Plus} from "../src/model/deeplab.ts";
 import {composedKernels} from "../src/model/gradients.ts";
 import {wasmKernels} from "../src/model/kernels/wasmKernels.ts";
 import {mulberry32} from "../src/model/random.ts";
@@ -12,6 +12,7 @@ import type {GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
 
 const data = workerData as ThreadData;
 const [height, width] = data.size;
+const none = data.classWeights.length;
 const pictures = data.pictures.map(({pixels, labels, ...size}): Labeled => {
   return {
     picture: {...size, data: new Uint8ClampedArray(pixels)},
@@ -32,7 +33,7 @@ const samples = {
 const drawStreet = data.sceneShare > 0 ? (await import("./streets.ts")).drawStreet : undefined;
 
 await useBackend(data.backend);
-const network = deeplabV3Plus(shippedOptions);
+const network = deeplabV3Plus(data.network);
 const options = {
   network,
   layout: layoutOf(network),
@@ -52,10 +53,16 @@ function fill(place: number, sample: number): void {
   const labels = samples.labels.subarray(place * area, (place + 1) * area);
   if (random() < data.sceneShare || pictures.length === 0) {
     const scene = street(Math.floor(random() * STREETS));
-    augment(scene, pixels, labels, {size: data.size, scales: [0.95, 1.3], color: 0.15}, random);
+    augment(
+      scene,
+      pixels,
+      labels,
+      {size: data.size, none, scales: [0.95, 1.3], color: 0.15},
+      random
+    );
   } else {
     const picture = pictures[Math.floor(random() * pictures.length)];
-    augment(picture, pixels, labels, {size: data.size, scales: [0.7, 2]}, random);
+    augment(picture, pixels, labels, {size: data.size, none, scales: [0.7, 2]}, random);
   }
 }
 
@@ -77,16 +84,14 @@ function street(seed: number): Labeled {
   return sample;
 }
 
-parentPort!.on("message", ({step, group}: GroupRequest) => {
+async function compute({step, group}: GroupRequest): Promise<GroupReply> {
   for (let i = 0; i < GROUP; i++) fill(i, step * data.batch + group * GROUP + i);
   const random = mulberry32(Math.imul(step + 1, 0x85ebca6b) ^ (group + data.seed));
-  const result = computeGroup(
-    options,
-    samples,
-    trained,
-    gradients[group],
-    statistics[group],
-    random
-  );
-  parentPort!.postMessage({group, ...result} satisfies GroupReply);
+  const [gradient, seen] = [gradients[group], statistics[group]];
+  return {group, ...(await computeGroup(options, samples, trained, gradient, seen, random))};
+}
+
+// One request at a time; what fails in one is an error of the worker's.
+parentPort!.on("message", (request: GroupRequest) => {
+  void compute(request).then((reply) => parentPort!.postMessage(reply));
 });

@@ -46,17 +46,19 @@ export interface GroupResult {
 /**
  * Computes the loss of a group of *samples* with the weights in *trained* and writes its gradient
  * to *gradient* and the batch's mean and variance of every layer to *statistics*, both in the
- * layout's order. The encoder-only head's labels are read at every other pixel: its logits are too
- * coarse for more to matter.
+ * layout's order, once all is read back. The encoder-only head's labels are read at every other
+ * pixel: its logits are too coarse for more to matter.
+ *
+ * A GPU is waited for twice: for the logits of both heads, and for everything else.
  */
-export function computeGroup(
+export async function computeGroup(
   {network, layout, kernels, classWeights, auxiliaryWeight = 0.4}: GroupOptions,
   samples: Samples,
   trained: Float32Array,
   gradient: Float32Array,
   statistics: Float32Array,
   random: () => number
-): GroupResult {
+): Promise<GroupResult> {
   const {height, width, pixels} = samples;
   const count = pixels.length / (height * width * 3);
   const confusion = new Uint32Array(classWeights.length ** 2);
@@ -69,15 +71,15 @@ export function computeGroup(
   const picture = tf.tensor4d(pixels, [count, height, width, 3]);
   const tape = record(network, parameters, picture, {kernels, random});
 
-  for (const slot of layout.statistics) {
-    const vector = slotOf(statistics, slot);
+  // The tape frees its own; on a GPU a clone copies nothing.
+  const seen = layout.statistics.map((slot) => {
     const layer = network.layers.find(
       (l) => isWeighted(l) && slot.name.startsWith(`${l.name}/BatchNorm/`)
     )!;
-    const seen = tape.statistics(layer.name)!;
+    const {mean, variance} = tape.statistics(layer.name)!;
     const isMean = isWeighted(layer) && slot.name === batchNormName(layer, "moving_mean");
-    vector.set((isMean ? seen.mean : seen.variance).dataSync());
-  }
+    return (isMean ? mean : variance).clone();
+  });
 
   const heads: {head: "decoder" | "encoder"; weight: number; every: number}[] =
     network.endpoints.decoder === undefined
@@ -86,6 +88,11 @@ export function computeGroup(
           {head: "decoder", weight: 1, every: 1},
           {head: "encoder", weight: auxiliaryWeight, every: 2}
         ];
+  // Once read, values stay beside the tensor, where the loss takes them without waiting.
+  const logits = heads
+    .map(({head}) => network.endpoints[head])
+    .filter((name) => name !== undefined);
+  if (!kernels.crossEntropy) await Promise.all(logits.map((name) => tape.output(name).data()));
   const flowing = new Map<string, tf.Tensor4D>();
   for (const {head, weight, every} of heads) {
     const name = network.endpoints[head];
@@ -105,9 +112,15 @@ export function computeGroup(
   }
 
   const gradients = tape.backward(flowing);
-  for (const slot of layout.trained)
-    slotOf(gradient, slot).set(gradients.get(slot.name)!.dataSync());
-  tf.dispose([...gradients.values(), ...parameters.values(), picture]);
+  const found = layout.trained.map((slot) => gradients.get(slot.name)!);
+  const all = tf.tidy(() =>
+    tf.concat([...seen, ...found].map((part) => tf.reshape(part, [part.size])))
+  );
+  tf.dispose([...seen, ...gradients.values(), ...parameters.values(), picture]);
+  const values = await all.data();
+  all.dispose();
+  statistics.set(values.subarray(0, layout.statisticsSize));
+  gradient.set(values.subarray(layout.statisticsSize));
   const loss = network.endpoints.decoder === undefined ? losses.encoder : losses.decoder;
   return {loss, auxiliaryLoss: losses.encoder, confusion};
 }

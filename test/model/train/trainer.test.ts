@@ -63,19 +63,21 @@ const optionsOf = (): GroupOptions => ({
   classWeights: new Float32Array(classes.length).fill(1)
 });
 
-function group(trained: Float32Array, samples: Samples, seed: number) {
+async function group(trained: Float32Array, samples: Samples, seed: number) {
   const gradient = new Float32Array(layout.trainedSize);
   const statistics = new Float32Array(layout.statisticsSize);
   const random = mulberry32(seed);
-  const result = computeGroup(optionsOf(), samples, trained, gradient, statistics, random);
+  const result = await computeGroup(optionsOf(), samples, trained, gradient, statistics, random);
   return {gradient, statistics, ...result};
 }
 
 /** Takes steps up to *last* of ten, of two groups each. */
-function trainTo(trainer: Trainer, last: number): void {
+async function trainTo(trainer: Trainer, last: number): Promise<void> {
   while (trainer.step < last) {
     const {step} = trainer;
-    const groups = [0, 1].map((g) => group(trainer.trained, samplesOf(2 * step + g), step));
+    const groups = [];
+    for (const g of [0, 1])
+      groups.push(await group(trainer.trained, samplesOf(2 * step + g), step));
     trainer.update(groups, step / 10);
   }
 }
@@ -85,9 +87,9 @@ describe("computeGroup", () => {
   const start = new Float32Array(layout.statisticsSize);
   initialize(network, layout, trained, start, mulberry32(1));
 
-  it("starts from an even guess, and frees all that it makes", () => {
+  it("starts from an even guess, and frees all that it makes", async () => {
     const {numTensors, numBytes} = tf.memory();
-    const result = group(trained, samplesOf(1), 1);
+    const result = await group(trained, samplesOf(1), 1);
     expect({...tf.memory()}).toMatchObject({numTensors, numBytes});
     expect(result.loss).toBeGreaterThan(0.8 * Math.log(classes.length));
     expect(result.loss).toBeLessThan(1.3 * Math.log(classes.length));
@@ -96,34 +98,35 @@ describe("computeGroup", () => {
     expect(result.confusion.reduce((a, b) => a + b)).toBe(labeled);
   });
 
-  it("gives the gradient of the sum of both heads' losses", () => {
+  it("gives the gradient of the sum of both heads' losses", async () => {
     // Along the gradient g the loss rises by |g|² ε, dropout being the same at either end. Of the
     // last layers alone: behind dozens of normalizations a loss is too bent for single precision.
     const samples = samplesOf(2);
-    const {gradient} = group(trained, samples, 3);
+    const {gradient} = await group(trained, samples, 3);
     for (const slot of layout.trained)
       if (!/^(decoder|logits|encoder_logits)/.test(slot.name)) slotOf(gradient, slot).fill(0);
     const square = gradient.reduce((sum, g) => sum + g * g, 0);
     const step = 1e-3 / Math.sqrt(square);
-    const total = (sign: number) => {
+    const total = async (sign: number) => {
       const moved = trained.map((value, i) => value + sign * step * gradient[i]);
-      const {loss, auxiliaryLoss} = group(moved, samples, 3);
+      const {loss, auxiliaryLoss} = await group(moved, samples, 3);
       return loss + 0.4 * auxiliaryLoss;
     };
-    expect((total(1) - total(-1)) / (2 * step * square)).toBeCloseTo(1, 1);
+    expect(((await total(1)) - (await total(-1))) / (2 * step * square)).toBeCloseTo(1, 1);
   });
 
-  it("is the same every time, and learns nothing where nothing is labeled", () => {
-    const [a, b] = [0, 1].map(() => group(trained, samplesOf(3), 4));
+  it("is the same every time, and learns nothing where nothing is labeled", async () => {
+    const a = await group(trained, samplesOf(3), 4);
+    const b = await group(trained, samplesOf(3), 4);
     expect(Buffer.from(a.gradient.buffer).equals(Buffer.from(b.gradient.buffer))).toBe(true);
     const blank = {...samplesOf(3), labels: new Uint8Array(GROUP * area).fill(VOID)};
-    const {loss, gradient} = group(trained, blank, 4);
+    const {loss, gradient} = await group(trained, blank, 4);
     expect(loss).toBe(0);
     expect(gradient.every((g) => g === 0)).toBe(true);
   });
 
-  it("reports the statistics of every normalized layer", () => {
-    const {statistics} = group(trained, samplesOf(3), 4);
+  it("reports the statistics of every normalized layer", async () => {
+    const {statistics} = await group(trained, samplesOf(3), 4);
     for (const slot of layout.statistics) {
       const values = slotOf(statistics, slot);
       expect(values.every(Number.isFinite), slot.name).toBe(true);
@@ -137,27 +140,27 @@ describe("computeGroup", () => {
 });
 
 describe("Trainer", () => {
-  it("makes the loss fall on four pictures", () => {
+  it("makes the loss fall on four pictures", async () => {
     const trainer = new Trainer(network, mulberry32(1), {learningRate: 0.01});
     const samples = samplesOf(1);
     const losses: number[] = [];
     for (let step = 0; step < 20; step++) {
-      const result = group(trainer.trained, samples, step);
+      const result = await group(trainer.trained, samples, step);
       losses.push(result.loss);
       trainer.update([result], step / 40);
     }
     expect(losses.at(-1)).toBeLessThan(0.75 * losses[0]);
   });
 
-  it("goes on from a checkpoint exactly as if it had never stopped", () => {
+  it("goes on from a checkpoint exactly as if it had never stopped", async () => {
     const whole = new Trainer(network, mulberry32(1));
-    trainTo(whole, 4);
+    await trainTo(whole, 4);
     const half = new Trainer(network, mulberry32(1));
-    trainTo(half, 2);
+    await trainTo(half, 2);
     const file = writeSafetensors(half.checkpoint(), {dtype: "F32"});
     const resumed = new Trainer(network, mulberry32(99)); // starts elsewhere, all of it replaced
     resumed.restore(readSafetensors(file).tensors, 2);
-    trainTo(resumed, 4);
+    await trainTo(resumed, 4);
     const bytes = (trainer: Trainer) => writeSafetensors(trainer.checkpoint(), {dtype: "F32"});
     expect(Buffer.from(bytes(resumed)).equals(bytes(whole))).toBe(true);
     expect(Buffer.from(bytes(half)).equals(bytes(whole))).toBe(false);
@@ -165,11 +168,11 @@ describe("Trainer", () => {
     expect(Buffer.from(shipped(resumed)).equals(shipped(whole))).toBe(true);
   });
 
-  it("ships weights that fit the network, following the trained ones", () => {
+  it("ships weights that fit the network, following the trained ones", async () => {
     const trainer = new Trainer(network, mulberry32(1));
     const start = trainer.averaged();
     checkWeights(network, start);
-    trainTo(trainer, 1);
+    await trainTo(trainer, 1);
     const name = "logits/semantic/biases";
     const slot = trainer.layout.trained.find((s) => s.name === name)!;
     const now = slotOf(trainer.trained, slot)[0];
