@@ -1,11 +1,12 @@
 import {Worker} from "node:worker_threads";
+import {shippedOptions} from "../src/model/deeplab.ts";
 import {GROUP} from "../src/model/train/group.ts";
 import type {GroupGradient, Trainer} from "../src/model/train/trainer.ts";
 import type {GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
 
 /** Pictures in a step. */
 export const BATCH = 8;
-/** Height and width of the network's input in training. */
+/** Height and width of the network's input in training, unless one asks for others. */
 export const SIZE = [193, 257] as const;
 /** The threads that compute gradients. */
 export class Crew {
@@ -16,7 +17,12 @@ export class Crew {
   constructor(
     threads: number,
     trainer: Trainer,
-    data: Omit<ThreadData, "batch" | "size" | "trained" | "gradients" | "statistics">
+    {
+      size = SIZE,
+      network = shippedOptions,
+      ...data
+    }: Omit<ThreadData, "batch" | "size" | "network" | "trained" | "gradients" | "statistics"> &
+      Partial<Pick<ThreadData, "size" | "network">>
   ) {
     const {trainedSize, statisticsSize} = trainer.layout;
     const groups = Array.from({length: BATCH / GROUP}, () => {
@@ -25,7 +31,8 @@ export class Crew {
     const workerData: ThreadData = {
       ...data,
       batch: BATCH,
-      size: SIZE,
+      size,
+      network,
       trained: trainer.trained.buffer as SharedArrayBuffer,
       gradients: groups.map(({gradient}) => gradient.buffer),
       statistics: groups.map(({statistics}) => statistics.buffer)

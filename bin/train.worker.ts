@@ -53,13 +53,8 @@ function fill(place: number, sample: number): void {
   const labels = samples.labels.subarray(place * area, (place + 1) * area);
   if (random() < data.sceneShare || pictures.length === 0) {
     const scene = street(Math.floor(random() * STREETS));
-    augment(
-      scene,
-      pixels,
-      labels,
-      {size: data.size, none, scales: [0.95, 1.3], color: 0.15},
-      random
-    );
+    const variety = {size: data.size, none, scales: [0.95, 1.3], color: 0.15} as const;
+    augment(scene, pixels, labels, variety, random);
   } else {
     const picture = pictures[Math.floor(random() * pictures.length)];
     augment(picture, pixels, labels, {size: data.size, none, scales: [0.7, 2]}, random);

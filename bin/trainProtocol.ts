@@ -1,3 +1,5 @@
+import type {DeepLabOptions} from "../src/model/deeplab.ts";
+
 /** A picture in the memory that training's threads share. */
 export interface SharedPicture {
   readonly width: number;
@@ -12,12 +14,14 @@ export interface SharedPicture {
 export interface ThreadData {
   readonly backend: "wasm" | "cpu";
   readonly kernels: WebAssembly.Module;
+  readonly network: DeepLabOptions;
   readonly pictures: readonly SharedPicture[];
   /** The share of samples that are procedural scenes. */
   readonly sceneShare: number;
   readonly seed: number;
   readonly batch: number;
   readonly size: readonly [height: number, width: number];
+  /** One for each class; their number is the label of void. */
   readonly classWeights: Float32Array;
   readonly trained: SharedArrayBuffer;
   /** By group. */
