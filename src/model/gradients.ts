@@ -31,9 +31,14 @@ export interface NormalizeOptions {
 /**
  * The gradients that TensorFlow.js lacks, as kernels that a backend may replace. TensorFlow.js
  * 4.22 throws for the gradient of every dilated convolution, and its WebAssembly backend has
- * neither filter gradients nor any gradient of a depthwise convolution.
+ * neither filter gradients nor any gradient of a depthwise convolution. The convolutions
+ * themselves are among them, because a backend's own may be faster or take fewer windows.
  */
 export interface GradientKernels {
+  /** Convolution of *x* with a filter `[k, k, in, out]`, SAME padding, any stride and rate. */
+  conv(x: Map4, filter: tf.Tensor4D, window: Window): Map4;
+  /** Depthwise convolution of *x* with a filter `[k, k, channels, 1]`, likewise. */
+  depthwise(x: Map4, filter: tf.Tensor4D, window: Window): Map4;
   /** Convolution's gradient with respect to its filter, `[k, k, in, out]`. */
   convFilter(x: Map4, dy: Map4, window: Window): tf.Tensor4D;
   /** Convolution's gradient with respect to its input, of *inputShape*. */
@@ -55,6 +60,10 @@ export interface GradientKernels {
   ): {dz: Map4; dgamma: tf.Tensor1D; dbeta: tf.Tensor1D};
   /** The gradient of a bilinear resize (aligned corners) with respect to its input. */
   resizeInput(dy: Map4, inputShape: Shape4): Map4;
+  /** The gradients of a concatenation's inputs, whose channels are *sizes*. */
+  concatInputs(dy: Map4, sizes: readonly number[]): Map4[];
+  /** The gradient of a mean over rows and columns with respect to its input. */
+  globalPoolInput(dy: Map4, inputShape: Shape4): Map4;
   /** Sums over batch, rows and columns, `[channels]`: a bias's gradient. */
   channelSums(dy: Map4): tf.Tensor1D;
 }
@@ -65,6 +74,10 @@ export interface GradientKernels {
  * undone: nothing here knows about dilation but the distance of a shift.
  */
 export const composedKernels: GradientKernels = {
+  conv: (x, filter, window) => convolve(tf.conv2d, x, filter, window),
+
+  depthwise: (x, filter, window) => convolve(tf.depthwiseConv2d, x, filter, window),
+
   convFilter(x, dy, window) {
     const [, , , from] = x.shape;
     const to = dy.shape[3];
@@ -167,8 +180,46 @@ export const composedKernels: GradientKernels = {
     });
   },
 
+  concatInputs: (dy, sizes) => tf.split(dy, sizes.slice(), 3),
+
+  globalPoolInput(dy, [, height, width]) {
+    return tf.tidy(() => {
+      const each: tf.Tensor4D = tf.div(dy, height * width); // [batch, 1, 1, channels]
+      return tf.tile(each, [1, height, width, 1]);
+    });
+  },
+
   channelSums
 };
+
+/**
+ * Convolves with TensorFlow.js, around two limits of it: it takes a stride or a rate, not both,
+ * and XNNPACK's SAME padding goes wrong where windows leave gaps between them.
+ */
+function convolve(
+  convolution: typeof tf.conv2d,
+  x: Map4,
+  filter: tf.Tensor4D,
+  {kernelSize, stride, rate}: Window
+): Map4 {
+  const dilations = kernelSize === 1 ? 1 : rate;
+  if (kernelSize === 1 || stride === 1 || (rate === 1 && stride <= kernelSize))
+    return convolution(x, filter, stride, "same", "NHWC", dilations);
+  const rows = samePadding(x.shape[1], kernelSize, stride, rate);
+  const columns = samePadding(x.shape[2], kernelSize, stride, rate);
+  return tf.tidy(() => {
+    const padded = tf.pad(x, [
+      [0, 0],
+      [rows.before, rows.after],
+      [columns.before, columns.after],
+      [0, 0]
+    ]);
+    if (rate === 1) return convolution(padded, filter, stride, "valid");
+    const dense = convolution(padded, filter, 1, "valid", "NHWC", rate);
+    const end = dense.shape.slice();
+    return tf.stridedSlice(dense, [0, 0, 0, 0], end, [1, stride, stride, 1]) as Map4;
+  });
+}
 
 /** Returns the gradient before an activation, given that after it and the activation's output. */
 export function gate(dy: Map4, y: Map4, activation: Activation): Map4 {

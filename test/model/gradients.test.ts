@@ -25,15 +25,11 @@ function alone<T>(compute: () => T & tf.TensorContainer, count: number): T {
   return result;
 }
 
-let compiled: WebAssembly.Module;
-beforeAll(async () => {
-  compiled = await compileKernels();
-});
-
 describe.each([
   ["composed on cpu", "cpu", async () => composedKernels],
   ["composed on wasm", "wasm", async () => composedKernels],
-  ["in WebAssembly", "wasm", () => wasmKernels(compiled)]
+  ["in WebAssembly", "wasm", async () => wasmKernels(await compileKernels({fused: false}))],
+  ["fused in WebAssembly", "wasm", async () => wasmKernels(await compileKernels({fused: true}))]
 ] as const)("gradients %s", (_, backend, get) => {
   let kernels: GradientKernels;
   beforeAll(async () => {
@@ -55,7 +51,11 @@ describe.each([
     [[1, 7, 5, 2], 1, {kernelSize: 2, stride: 3, rate: 2}],
     [[1, 8, 6, 2], 2, {kernelSize: 2, stride: 3, rate: 1}],
     [[1, 7, 8, 1], 1, {kernelSize: 5, stride: 2, rate: 2}],
-    [[1, 1, 1, 4], 8, {kernelSize: 3, stride: 1, rate: 1}]
+    [[1, 1, 1, 4], 8, {kernelSize: 3, stride: 1, rate: 1}],
+    // Channels that fill two vectors and those that do not; more positions than a block.
+    [[2, 9, 5, 12], 9, {kernelSize: 1, stride: 1, rate: 1}],
+    [[1, 9, 15, 8], 11, {kernelSize: 3, stride: 1, rate: 2}],
+    [[1, 8, 17, 9], 16, {kernelSize: 3, stride: 2, rate: 1}]
   ])("of convolutions of %j to %i channels, %j", (shape, filters, window) => {
     for (const type of ["conv", "depthwise"] as const) {
       const builder = new NetworkBuilder();
@@ -73,6 +73,9 @@ describe.each([
       const loss = () => dot(forward().data, dy.data);
 
       const [tx, tdy, tfilter] = [x, dy, filter].map(toTensor);
+      const y = alone(() => kernels[type](tx, tfilter, window), 1);
+      expect(y.shape).toEqual(dy.shape);
+      expect(relativeGap(y.dataSync(), forward().data)).toBeLessThan(1e-5);
       const toFilter = alone(() => kernels[`${type}Filter`](tx, tdy, window), 1);
       expect(toFilter.shape).toEqual(filter.shape);
       // The output is linear in either, so that a large step is exact.
@@ -84,7 +87,7 @@ describe.each([
       expect(relativeGap(toInput.dataSync(), finiteDifferences(x.data, loss, 0.5))).toBeLessThan(
         1e-5
       );
-      tf.dispose([tx, tdy, tfilter, toFilter, toInput]);
+      tf.dispose([tx, tdy, tfilter, y, toFilter, toInput]);
     }
   });
 
@@ -184,6 +187,36 @@ describe.each([
     tf.dispose([dx, tdy]);
   });
 
+  it("of a concatenation: its parts", () => {
+    const sizes = [3, 8, 1, 4];
+    const parts = sizes.map((channels) => randomMap([2, 3, 2, channels]));
+    const tensors = parts.map(toTensor);
+    const whole = tf.concat(tensors, 3);
+    const before = tf.memory().numTensors;
+    const found = kernels.concatInputs(whole, sizes);
+    expect(tf.memory().numTensors - before).toBe(sizes.length);
+    for (const [i, part] of found.entries()) {
+      expect(part.shape).toEqual(parts[i].shape);
+      expect(part.dataSync()).toEqual(tensors[i].dataSync());
+    }
+    tf.dispose([...tensors, ...found, whole]);
+  });
+
+  it("of a global mean: an equal share for each position", () => {
+    const dy = randomMap([2, 1, 1, 5]);
+    const tdy = toTensor(dy);
+    const dx = alone(() => kernels.globalPoolInput(tdy, [2, 3, 4, 5]), 1);
+    expect(dx.shape).toEqual([2, 3, 4, 5]);
+    const expected = Array.from({length: 120}, (_, i) => dy.data[Math.floor(i / 60) * 5 + (i % 5)]);
+    expect(
+      relativeGap(
+        dx.dataSync(),
+        Float64Array.from(expected, (v) => v / 12)
+      )
+    ).toBeLessThan(1e-6);
+    tf.dispose([tdy, dx]);
+  });
+
   it("of a bias: sums over batch, rows and columns", () => {
     for (const channels of [1, 3, 4, 7, 16]) {
       const dy = randomMap([2, 3, 5, channels]);
@@ -203,7 +236,7 @@ describe("the kernels in WebAssembly", () => {
   let kernels: GradientKernels;
   beforeAll(async () => {
     await useBackend("wasm");
-    kernels = await wasmKernels(compiled);
+    kernels = await wasmKernels(await compileKernels());
   });
 
   it("agree with the composed ones at 60 shapes that no loop was unrolled for", () => {
@@ -233,6 +266,8 @@ describe("the kernels in WebAssembly", () => {
           const gap = relativeGap(found.dataSync(), expected.dataSync());
           expect(gap, `${what} ${message}`).toBeLessThan(2e-5);
         };
+        agree((g) => g.conv(x, filter, window), "conv");
+        agree((g) => g.depthwise(x, deepFilter, window), "depthwise");
         agree((g) => g.convFilter(x, dy, window), "convFilter");
         agree((g) => g.convInput(dy, filter, shape, window), "convInput");
         agree((g) => g.depthwiseFilter(x, deep, window), "depthwiseFilter");
@@ -245,7 +280,8 @@ describe("the kernels in WebAssembly", () => {
           activation: (["linear", "relu", "relu6"] as const)[whole(0, 2)]
         };
         agree((g) => g.normalize(x, gamma, beta, options).y, "normalize");
-        agree((g) => g.normalize(x, gamma, beta, options).mean, "mean");
+        // A mean near zero is exact to the values it averages, not to itself.
+        agree((g) => tf.add(g.normalize(x, gamma, beta, options).mean, 1), "mean");
         agree((g) => g.normalize(x, gamma, beta, options).variance, "variance");
         // The same forward pass for both: a value at the bound may round to either side of it.
         const normalized = composedKernels.normalize(x, gamma, beta, options);
@@ -264,7 +300,9 @@ describe("the kernels in WebAssembly", () => {
 
   it("refuse another backend", async () => {
     await useBackend("cpu");
-    await expect(wasmKernels(compiled)).rejects.toThrow("need the wasm backend, not cpu");
+    await expect(wasmKernels(await compileKernels())).rejects.toThrow(
+      "need the wasm backend, not cpu"
+    );
     await useBackend("wasm");
   });
 });

@@ -1,16 +1,22 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {NormalizeOptions, Window} from "../gradients.ts";
-import {composedKernels} from "../gradients.ts";
 import type {Activation} from "../network.ts";
 import {samePadding} from "../padding.ts";
 import type {TrainingKernels} from "../train/loss.ts";
 
 /** What the compiled `assembly/kernels.ts` exports: pointers first, then sizes. */
 type Exports = Record<
-  | "pointwiseFilter"
-  | "patches"
+  | "pack"
+  | "product"
+  | "productFilter"
+  | "convolve"
+  | "convolveFilter"
+  | "convolveInput"
+  | "depthwise"
   | "depthwiseFilter"
   | "depthwiseInput"
+  | "sliceChannels"
+  | "spread"
   | "channelSums"
   | "moments"
   | "affineClamp"
@@ -21,6 +27,9 @@ type Exports = Record<
   (...values: number[]) => void
 >;
 
+/** Positions whose taps `assembly/products.ts` gathers at a time. */
+const TAP_BLOCK = 32;
+
 /** The parts of TensorFlow.js's WebAssembly backend that are not in its types. */
 interface WasmBackend {
   readonly wasm: {readonly asm: Record<string, unknown>; readonly HEAPF32: Float32Array};
@@ -30,8 +39,7 @@ interface WasmBackend {
 
 /**
  * Returns gradient kernels that run *module* (compiled from `assembly/kernels.ts`) on tensors
- * where they lie, in the memory of the current WebAssembly backend: nothing is copied. Products
- * with XNNPACK's convolution where it is the faster.
+ * where they lie, in the memory of the current WebAssembly backend: nothing is copied.
  *
  * Throws an Error if the current backend is not `wasm`, or if its memory cannot be reached.
  */
@@ -62,7 +70,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
   };
   const vector = (values: Float32Array) => tf.tensor1d(values);
 
-  const depthwiseSizes = (
+  const windowSizes = (
     [batch, height, width, channels]: readonly number[],
     {kernelSize, stride, rate}: Window
   ) => {
@@ -74,6 +82,33 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
     return [...sizes, kernelSize, stride, rate, top, left];
   };
 
+  /** Returns a kernel's matrix, or its transpose, as products read it. */
+  const pack = (
+    filter: tf.Tensor,
+    from: number,
+    to: number,
+    rowStep: number,
+    columnStep: number
+  ) => {
+    const packed = output<tf.Tensor>([Math.ceil(to / 8), from, 8]);
+    run.pack(pointer(filter), pointer(packed), from, to, rowStep, columnStep);
+    return packed;
+  };
+
+  /** Returns batch normalization as a factor and a term for each channel. */
+  const affine = (
+    mean: tf.Tensor1D,
+    variance: tf.Tensor1D,
+    gamma: tf.Tensor1D,
+    beta: tf.Tensor1D,
+    epsilon: number
+  ) => {
+    const [m, v, g, b] = [mean, variance, gamma, beta].map(view);
+    const scale = g.map((value, c) => value / Math.sqrt(v[c] + epsilon));
+    const shift = b.map((value, c) => value - (m[c] * g[c]) / Math.sqrt(v[c] + epsilon));
+    return [vector(scale), vector(shift)] as const;
+  };
+
   function channelSums(dy: tf.Tensor4D): tf.Tensor1D {
     const channels = dy.shape[3];
     const sums = output<tf.Tensor1D>([channels]);
@@ -82,42 +117,104 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
   }
 
   return {
+    conv(x, filter, window) {
+      const [, , from, to] = filter.shape;
+      const [batch, height, width] = x.shape;
+      const sizes = windowSizes([batch, height, width, from], window);
+      const y = output<tf.Tensor4D>([batch, sizes[4], sizes[5], to]);
+      const rows = window.kernelSize ** 2 * from;
+      const packed = pack(filter, rows, to, to, 1);
+      if (isProduct(window)) {
+        run.product(pointer(x), pointer(packed), pointer(y), y.size / to, from, to);
+      } else {
+        const taps = output<tf.Tensor>([TAP_BLOCK, rows]);
+        run.convolve(...[x, packed, y, taps].map(pointer), to, ...sizes);
+        taps.dispose();
+      }
+      packed.dispose();
+      return y;
+    },
+
     convFilter(x, dy, window) {
       const {kernelSize: k} = window;
-      const [batch, , , from] = x.shape;
-      const [, outRows, outColumns, to] = dy.shape;
-      const positions = batch * outRows * outColumns;
+      const [from, to] = [x.shape[3], dy.shape[3]];
       const filter = zeros<tf.Tensor4D>([k, k, from, to]);
-      if (k === 1 && window.stride === 1) {
-        run.pointwiseFilter(pointer(x), pointer(dy), pointer(filter), positions, from, to);
+      if (isProduct(window)) {
+        run.productFilter(...[x, dy, filter].map(pointer), dy.size / to, from, to);
         return filter;
       }
-      const columns = output<tf.Tensor>([positions, k * k * from]);
-      run.patches(pointer(x), pointer(columns), ...depthwiseSizes(x.shape, window));
-      const rows = k * k * from;
-      run.pointwiseFilter(pointer(columns), pointer(dy), pointer(filter), positions, rows, to);
-      columns.dispose();
+      const taps = output<tf.Tensor>([TAP_BLOCK, k * k * from]);
+      run.convolveFilter(
+        ...[x, dy, filter, taps].map(pointer),
+        ...[to, ...windowSizes(x.shape, window)]
+      );
+      taps.dispose();
       return filter;
     },
 
     convInput(dy, filter, inputShape, window) {
-      if (window.kernelSize > 1 || window.stride > 1)
-        return composedKernels.convInput(dy, filter, inputShape, window);
-      return tf.tidy(() => tf.conv2d(dy, tf.transpose(filter, [0, 1, 3, 2]), 1, "same"));
+      const [, , from, to] = filter.shape;
+      const rows = window.kernelSize ** 2 * from;
+      const packed = pack(filter, to, rows, 1, to);
+      if (isProduct(window)) {
+        const dx = output<tf.Tensor4D>(inputShape);
+        run.product(...[dy, packed, dx].map(pointer), dy.size / to, to, from);
+        packed.dispose();
+        return dx;
+      }
+      const dx = zeros<tf.Tensor4D>(inputShape);
+      const taps = output<tf.Tensor>([TAP_BLOCK, rows]);
+      run.convolveInput(
+        ...[dx, packed, dy, taps].map(pointer),
+        ...[to, ...windowSizes(inputShape, window)]
+      );
+      tf.dispose([packed, taps]);
+      return dx;
+    },
+
+    depthwise(x, filter, window) {
+      const sizes = windowSizes(x.shape, window);
+      const [batch, , , channels, outRows, outColumns] = sizes;
+      const y = output<tf.Tensor4D>([batch, outRows, outColumns, channels]);
+      const scratch = output<tf.Tensor>([9, channels]);
+      run.depthwise(...[x, filter, y, scratch].map(pointer), ...sizes);
+      scratch.dispose();
+      return y;
     },
 
     depthwiseFilter(x, dy, window) {
       const {kernelSize: k} = window;
       const filter = zeros<tf.Tensor4D>([k, k, x.shape[3], 1]);
-      const sizes = depthwiseSizes(x.shape, window);
-      run.depthwiseFilter(pointer(x), pointer(dy), pointer(filter), ...sizes);
+      run.depthwiseFilter(...[x, dy, filter].map(pointer), ...windowSizes(x.shape, window));
       return filter;
     },
 
     depthwiseInput(dy, filter, inputShape, window) {
       const dx = output<tf.Tensor4D>(inputShape);
-      const sizes = depthwiseSizes(inputShape, window);
-      run.depthwiseInput(pointer(dy), pointer(filter), pointer(dx), ...sizes);
+      const scratch = output<tf.Tensor>([9, inputShape[3]]);
+      const maps = [dy, filter, dx, scratch].map(pointer);
+      run.depthwiseInput(...maps, ...windowSizes(inputShape, window));
+      scratch.dispose();
+      return dx;
+    },
+
+    concatInputs(dy, sizes) {
+      const [batch, height, width, channels] = dy.shape;
+      let first = 0;
+      return sizes.map((count) => {
+        const part = output<tf.Tensor4D>([batch, height, width, count]);
+        const maps = [dy, part].map(pointer);
+        run.sliceChannels(...maps, batch * height * width, channels, first, count);
+        first += count;
+        return part;
+      });
+    },
+
+    globalPoolInput(dy, inputShape) {
+      const [batch, height, width, channels] = inputShape;
+      const dx = output<tf.Tensor4D>(inputShape);
+      const positions = height * width;
+      run.spread(...[dy, dx].map(pointer), batch, positions, channels, 1 / positions);
       return dx;
     },
 
@@ -128,23 +225,22 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
       const variance = output<tf.Tensor1D>([channels]);
       const y = output<tf.Tensor4D>(z.shape);
       run.moments(pointer(z), pointer(mean), pointer(variance), positions, channels);
-      const [m, v, g, b] = [mean, variance, gamma, beta].map(view);
-      const scale = vector(g.map((value, c) => value / Math.sqrt(v[c] + epsilon)));
-      const shift = vector(b.map((value, c) => value - (m[c] * g[c]) / Math.sqrt(v[c] + epsilon)));
+      const [scale, shift] = affine(mean, variance, gamma, beta, epsilon);
       const parts = [z, scale, shift, y].map(pointer);
       run.affineClamp(...parts, positions, channels, ...bounds(activation));
       tf.dispose([scale, shift]);
       return {y, mean, variance};
     },
 
-    normalizeGradient(dy, z, {y, mean, variance}, gamma, _beta, options: NormalizeOptions) {
+    normalizeGradient(dy, z, {mean, variance}, gamma, beta, options: NormalizeOptions) {
       const {epsilon, activation} = options;
       const channels = z.shape[3];
       const positions = z.size / channels;
       const dbeta = output<tf.Tensor1D>([channels]);
       const dgamma = output<tf.Tensor1D>([channels]);
       const dz = output<tf.Tensor4D>(z.shape);
-      const inputs = [dy, y, z].map(pointer);
+      const [scale, shift] = affine(mean, variance, gamma, beta, epsilon);
+      const inputs = [dy, z, scale, shift].map(pointer);
       const limits = bounds(activation);
       const sums = [mean, dbeta, dgamma].map(pointer);
       run.gatedSums(...inputs, ...sums, positions, channels, ...limits);
@@ -161,7 +257,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
       const vectors = factors.map(vector);
       const outputs = [...vectors, dz].map(pointer);
       run.gatedAffine(...inputs, ...outputs, positions, channels, ...limits);
-      tf.dispose(vectors);
+      tf.dispose([...vectors, scale, shift]);
       return {dz, dgamma, dbeta};
     },
 
@@ -213,6 +309,11 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
       return {loss, weight, gradient};
     }
   };
+}
+
+/** Whether a convolution is one product of matrices: a position of the output reads its own. */
+function isProduct({kernelSize, stride}: Window): boolean {
+  return kernelSize === 1 && stride === 1;
 }
 
 /** Returns the open interval in which an activation passes its gradient, and clamps to. */

@@ -136,13 +136,9 @@ function forwardConvolution(
   parameters: ReadonlyMap<string, tf.Tensor>,
   kernels: GradientKernels
 ): Record4 {
-  const {stride, rate, kernelSize, activation, batchNorm: epsilon} = layer;
+  const {activation, batchNorm: epsilon} = layer;
   const filter = parameters.get(kernelName(layer)) as tf.Tensor4D;
-  const dilations = kernelSize === 1 ? 1 : rate;
-  const z =
-    layer.type === "conv"
-      ? tf.conv2d(x, filter, stride, "same", "NHWC", dilations)
-      : tf.depthwiseConv2d(x, filter, stride, "same", "NHWC", dilations);
+  const z = kernels[layer.type](x, filter, layer);
   if (epsilon === null) {
     const bias = parameters.get(`${layer.name}/biases`);
     const output = tf.tidy(() =>
@@ -179,22 +175,16 @@ function backward(
     case "conv":
     case "depthwise":
       return backwardConvolution(layer, dy, x, records, parameters, kernels, flow);
-    case "globalPool": {
-      const [, height, width] = x.shape;
-      const share = tf.tidy(() => {
-        const each: tf.Tensor4D = tf.div(dy, height * width);
-        return tf.tile(each, [1, height, width, 1]);
-      });
-      dy.dispose();
-      return flow.give(source, share);
-    }
+    case "globalPool":
+      flow.give(source, kernels.globalPoolInput(dy, x.shape));
+      return dy.dispose();
     case "add":
       // A clone is a copy on WebAssembly: make one fewer than there are inputs.
       for (const name of layer.inputs.slice(1)) flow.give(name, dy.clone());
       return flow.give(source, dy);
     case "concat": {
       const sizes = inputs.map((input) => input.shape[3]);
-      const parts: tf.Tensor4D[] = tf.split(dy, sizes, 3);
+      const parts = kernels.concatInputs(dy, sizes);
       for (const [i, part] of parts.entries()) flow.give(layer.inputs[i], part);
       return dy.dispose();
     }
