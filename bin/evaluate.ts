@@ -1,19 +1,25 @@
+import {basename, extname, join} from "node:path";
 import {classes, VOID} from "../src/model/classes.ts";
-import {labelsFromLogits} from "../src/model/logits.ts";
-import {Evaluation, type Scores} from "../src/model/train/metrics.ts";
+import type {Head} from "../src/model/segment.ts";
+import type {Evaluation} from "../src/model/train/scores.ts";
+import {evaluateReport, type ScoresByHead} from "./evaluateReport.ts";
+import {evaluatePictures} from "./evaluation.ts";
+import {makeFolder, writeOutputFile} from "./files.ts";
 import {InputError} from "./inputError.ts";
 import {readLabeled, type LabeledPictures} from "./labeledPictures.ts";
 import {outputStrideOption} from "./networkOptions.ts";
 import {choiceOption, integerOption, parseOptions} from "./options.ts";
 import {openNodeSegmenter, readWeights, shippedWeights} from "./segmenter.ts";
 import {percent, table} from "./table.ts";
+import type {WorstPictures} from "./worstPictures.ts";
 
 const help = `deeplab evaluate --images DIR --labels DIR | --scenes N [options]
 
 Scores the network on pictures whose labels are known: one confusion matrix over all
-pixels that are not void, intersection over union (IoU) by class, and their mean over the
-classes present. Near boundaries (within so many pixels, along either axis, of another
-class) the mean is given too.
+pixels that are not void, intersection over union (IoU) by class, their mean over the
+classes present (mIoU), and their mean weighted by how often each class occurs. Near
+boundaries (where a pixel of another class lies within so many rows and columns) the mean is
+given too.
 
 Options:
   --images DIR             PNG or JPEG pictures
@@ -21,9 +27,13 @@ Options:
                            are labels: 0 to ${classes.length - 1}, or ${VOID} for void
   --scenes N               instead: N procedural streets, none of which training has seen
   --seed S                 the first of them (default: 0)
-  --head decoder|encoder   which of the two predictions (default: decoder)
+  --head decoder|encoder|both
+                           which of the two predictions (default: decoder)
   --output-stride 8|16|32  how finely the encoder samples (default: 16)
   --weights FILE           safetensors of the shipped architecture (default: those shipped)
+  --worst N                also write the N pictures of lowest own mIoU, each with truth,
+                           prediction and mistakes (the decoder's, for both heads)
+  --out DIR                where to write them (default: out)
   --json                   print one JSON object instead of the tables
   --help                   print this`;
 
@@ -40,6 +50,8 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     head: {type: "string", default: "decoder"},
     "output-stride": {type: "string"},
     weights: {type: "string", default: shippedWeights},
+    worst: {type: "string"},
+    out: {type: "string"},
     json: {type: "boolean", default: false},
     help: {type: "boolean", default: false}
   });
@@ -47,22 +59,72 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   if (positionals.length > 0) {
     throw new InputError(`unexpected argument: ${positionals[0]}; see evaluate --help`);
   }
-  const head = choiceOption("head", values.head, ["decoder", "encoder"]);
+  const head = choiceOption("head", values.head, ["decoder", "encoder", "both"]);
   const outputStride = outputStrideOption(values["output-stride"]);
+  const worst = await chooseWorst(values);
   const samples = chooseSamples(values);
-  const segmenter = await openNodeSegmenter(readWeights(values.weights));
+  const weights = readWeights(values.weights);
+  if (worst) makeFolder(worst.folder);
+  const segmenter = await openNodeSegmenter(weights);
 
-  const evaluation = new Evaluation();
   let done = 0;
-  for await (const {picture, truth} of samples.each()) {
-    const {logits} = await segmenter.segment(picture, {outputStride, head});
-    const {width, height, labels} = truth;
-    evaluation.add(labels, labelsFromLogits(logits, width, height), width, height);
-    showProgress(++done, samples.count, evaluation);
-  }
+  const names = classes.map(({name}) => name);
+  const heads: readonly Head[] = head === "both" ? ["decoder", "encoder"] : [head];
+  const readings = [{segmenter, outputStride, heads}];
+  const [evaluations] = await evaluatePictures(samples, names, readings, (sample, [[first]]) => {
+    worst?.pictures.offer(sample, first.labels, first.matrix.mIoU);
+    showProgress(++done, samples.count, first.evaluation);
+  });
   segmenter.dispose();
-  const scores = evaluation.scores();
-  console.log(values.json ? JSON.stringify(scores) : report(scores));
+  const scores = heads.map((head, h) => [head, evaluations[h].scores()] as const);
+  const written = worst && (await writeWorst(worst));
+  console.log(values.json ? toJson(scores, written) : report(scores, written));
+}
+
+/** The worst pictures, and the folder to write them to. */
+interface Worst {
+  pictures: WorstPictures;
+  folder: string;
+}
+
+/** Returns what `--worst` and `--out` ask for; undefined if nothing. */
+async function chooseWorst(values: {worst?: string; out?: string}): Promise<Worst | undefined> {
+  if (values.worst === undefined) {
+    if (values.out !== undefined) throw new InputError("--out is where --worst N writes: add it");
+    return undefined;
+  }
+  const count = integerOption("number of worst pictures", values.worst, 1, 1000);
+  const {WorstPictures} = await import("./worstPictures.ts");
+  return {pictures: new WorstPictures(count), folder: values.out ?? "out"};
+}
+
+/** A picture that was written: its own mIoU, and the file. */
+interface WrittenPicture {
+  name: string;
+  mIoU: number;
+  file: string;
+}
+
+async function writeWorst({pictures: {pictures}, folder}: Worst): Promise<WrittenPicture[]> {
+  const {drawPrediction} = await import("./worstPictures.ts");
+  return pictures.map((picture, i) => {
+    const {name, mIoU} = picture;
+    const stem = basename(name, extname(name)).replaceAll(" ", "-");
+    const file = join(folder, `worst-${i + 1}-${stem}.png`);
+    writeOutputFile(file, drawPrediction(picture, classes).toBuffer("image/png"));
+    return {name, mIoU, file};
+  });
+}
+
+function toJson(scores: ScoresByHead, worst: WrittenPicture[] | undefined): string {
+  const all = scores.length > 1 ? Object.fromEntries(scores) : scores[0][1];
+  return JSON.stringify(worst ? {...all, worst} : all);
+}
+
+function report(scores: ScoresByHead, worst: WrittenPicture[] | undefined): string {
+  if (!worst?.length) return evaluateReport(scores);
+  const rows = worst.map(({name, mIoU, file}) => [name, percent(mIoU), file]);
+  return `${evaluateReport(scores)}\n\n${table([["worst pictures", "own mIoU", "written to"], ...rows])}`;
 }
 
 /** Returns the samples that the options ask for. Throws an InputError if they contradict. */
@@ -104,22 +166,4 @@ function showProgress(done: number, count: number, evaluation: Evaluation): void
   if (!terminal && done % 25 !== 0) return;
   const line = `${done} of ${count}  mIoU ${percent(evaluation.matrix.mIoU)}`;
   process.stderr.write(terminal ? `\r${line}${done === count ? "\n" : ""}` : `${line}\n`);
-}
-
-function report({mIoU, pixelAccuracy, perClass, trimap, images}: Scores): string {
-  return [
-    table([
-      ["pictures", String(images)],
-      ["mIoU", percent(mIoU)],
-      ["pixel accuracy", percent(pixelAccuracy)]
-    ]),
-    table([
-      ["class", "IoU"],
-      ...Object.entries(perClass).map(([name, iou]) => [name, percent(iou)])
-    ]),
-    table([
-      ["within", "mIoU"],
-      ...trimap.map(({band, mIoU}) => [`${band} px of a boundary`, percent(mIoU)])
-    ])
-  ].join("\n\n");
 }

@@ -259,7 +259,15 @@ describe("evaluate", () => {
     expect(code).toBe(0);
     expect(out.trim().split("\n")).toHaveLength(1);
     const scores = JSON.parse(out);
-    expect(Object.keys(scores)).toEqual(["mIoU", "pixelAccuracy", "perClass", "trimap", "images"]);
+    expect(Object.keys(scores)).toEqual([
+      "mIoU",
+      "pixelAccuracy",
+      "frequencyWeightedIoU",
+      "perClass",
+      "trimap",
+      "confusion",
+      "images"
+    ]);
     expect(scores.images).toBe(2);
     expect(Object.keys(scores.perClass)).toEqual(classes.map(({name}) => name));
     const ious = Object.values<number>(scores.perClass);
