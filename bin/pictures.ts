@@ -1,5 +1,5 @@
 import {createCanvas, loadImage} from "@napi-rs/canvas";
-import {classes} from "../src/model/classes.ts";
+import type {SegmentationClass} from "../src/model/classes.ts";
 import {checkPictureSize, type Picture} from "../src/model/picture.ts";
 import {readInputFile} from "./files.ts";
 import {InputError, messageOf} from "./inputError.ts";
@@ -100,8 +100,12 @@ export function indexPng({width, height, labels}: LabelMap): Uint8Array {
   return writePng(width, height, 1, labels);
 }
 
-/** Returns labels as a PNG in the colors of the classes. */
-export function maskPng({width, height, labels}: LabelMap): Uint8Array {
+/** Returns labels as a PNG in the colors of their *classes*. */
+export function maskPng(
+  {width, height, labels}: LabelMap,
+  classes: readonly SegmentationClass[]
+): Uint8Array {
+  const colors = classes.map(channels);
   const samples = new Uint8Array(labels.length * 3);
   for (let i = 0, o = 0; i < labels.length; ++i) {
     const color = colors[labels[i]];
@@ -112,8 +116,13 @@ export function maskPng({width, height, labels}: LabelMap): Uint8Array {
   return writePng(width, height, 3, samples);
 }
 
-/** Returns *picture* half covered by the colors of its labels, as a PNG. */
-export function overlayPng({width, height, data}: Picture, labels: Uint8Array): Uint8Array {
+/** Returns *picture* half covered by the colors of its labels' *classes*, as a PNG. */
+export function overlayPng(
+  {width, height, data}: Picture,
+  labels: Uint8Array,
+  classes: readonly SegmentationClass[]
+): Uint8Array {
+  const colors = classes.map(channels);
   const samples = new Uint8Array(labels.length * 3);
   for (let i = 0, o = 0; i < labels.length; ++i) {
     const color = colors[labels[i]];
@@ -126,7 +135,7 @@ export function overlayPng({width, height, data}: Picture, labels: Uint8Array): 
   return writePng(width, height, 3, samples);
 }
 
-/** The classes' colors as red, green and blue. */
-const colors = classes.map(({color}) =>
-  [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16))
-);
+/** Returns the red, green and blue of a class. */
+function channels({color}: SegmentationClass): number[] {
+  return [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
+}

@@ -1,5 +1,5 @@
 import {basename, extname, join} from "node:path";
-import {classes} from "../src/model/classes.ts";
+import {classes as camVid, type SegmentationClass} from "../src/model/classes.ts";
 import {ratesUsed, shippedOptions, type OutputStride} from "../src/model/deeplab.ts";
 import {labelsFromLogits} from "../src/model/logits.ts";
 import {makeFolder, writeOutputFile} from "./files.ts";
@@ -15,11 +15,12 @@ const defaultRates = (outputStride: OutputStride) =>
 
 const help = `deeplab segment IMAGE… [options]
 
-Segments pictures of streets (PNG or JPEG, 16×16 pixels to 50 megapixels). For each it
-writes three PNG files of the picture's own size, and prints the share of each class:
+Segments pictures (PNG or JPEG, 16×16 pixels to 50 megapixels): of streets, with the weights that
+are shipped. For each it writes three PNG files of the picture's own size, and prints the share
+of each class:
   NAME.mask.png     the classes in their colors
   NAME.overlay.png  the mask over the picture
-  NAME.index.png    8-bit grayscale, each sample a label (0 ${classes[0].name}, 1 ${classes[1].name}, …)
+  NAME.index.png    8-bit grayscale, each sample a label (0 ${camVid[0].name}, 1 ${camVid[1].name}, …)
 
 Options:
   --out DIR                where to write (default: out)
@@ -27,7 +28,8 @@ Options:
   --rates A,B,C            the atrous rates, used as given at any output stride
                            (default: ${defaultRates(16)} at output stride 16, ${defaultRates(8)} at 8,
                            ${defaultRates(32)} at 32)
-  --weights FILE           safetensors of the shipped architecture (default: those shipped)
+  --weights FILE           safetensors that train wrote, of any classes
+                           (default: those shipped)
   --json                   print one JSON object instead of the table
   --help                   print this`;
 
@@ -51,6 +53,7 @@ export async function segmentCommand(args: string[]): Promise<void> {
   const weights = readWeights(values.weights);
   makeFolder(values.out);
 
+  const {classes} = weights.network;
   const segmenter = await openNodeSegmenter(weights);
   const reports: object[] = [];
   for (const [path, files] of outputs) {
@@ -58,11 +61,11 @@ export async function segmentCommand(args: string[]): Promise<void> {
     const {width, height} = picture;
     const segmentation = await segmenter.segment(picture, {outputStride, rates});
     const labels = labelsFromLogits(segmentation.logits, width, height);
-    writeOutputFile(files.mask, maskPng({width, height, labels}));
-    writeOutputFile(files.overlay, overlayPng(picture, labels));
+    writeOutputFile(files.mask, maskPng({width, height, labels}, classes));
+    writeOutputFile(files.overlay, overlayPng(picture, labels, classes));
     writeOutputFile(files.index, indexPng({width, height, labels}));
 
-    const shares = classShares(labels);
+    const shares = classShares(labels, classes);
     const {milliseconds} = segmentation;
     reports.push({
       image: path,
@@ -116,7 +119,10 @@ function outputFiles(paths: string[], folder: string): Map<string, OutputFiles> 
 }
 
 /** Returns the fraction of the pixels that each class has, by name. */
-function classShares(labels: Uint8Array): Record<string, number> {
+function classShares(
+  labels: Uint8Array,
+  classes: readonly SegmentationClass[]
+): Record<string, number> {
   const counts = new Array<number>(classes.length).fill(0);
   for (const label of labels) ++counts[label];
   return Object.fromEntries(classes.map(({name}, c) => [name, counts[c] / labels.length]));

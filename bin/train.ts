@@ -69,7 +69,7 @@ export async function trainCommand(args: string[]): Promise<void> {
   const trained = shared(layoutOf(network).trainedSize);
   const trainer = new Trainer(network, mulberry32(run.seed), run, trained);
   let secondsBefore = 0;
-  if (values.from !== undefined) trainer.startFrom(readWeights(values.from));
+  if (values.from !== undefined) trainer.startFrom(readWeights(values.from).tensors);
   if (values.resume !== undefined) secondsBefore = resume(trainer, values.resume);
 
   const weights = classWeights(await sampledCounts(counts, run.sceneShare), run.classPower);

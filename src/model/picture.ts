@@ -149,29 +149,32 @@ function resizeRow({data, width}: Picture, y: number, taps: Taps, row: Float64Ar
   }
 }
 
-/** The area of the shipped model's training input, 257×193, in pixels. */
-const inputArea = 257 * 193;
+/** The area of the shipped model's training input, in pixels. */
+const shippedArea = 257 * 193;
 
 /**
- * Returns the size at which the shipped network should see a picture of *width* × *height*: both
- * sides of the form 32k + 1, of nearly the same aspect, and of about the area that it was trained
- * on. A 4:3 picture gives [193, 257], a 16:9 one [161, 289]. Sides stay within 65…769, so a
- * picture longer than about 12:1 is squeezed.
+ * Returns the size at which a network should see a picture of *width* × *height*: both sides of the
+ * form 32k + 1, of nearly the same aspect, and of about the *area* in pixels that it was trained on
+ * (default: the shipped network's). There a 4:3 picture gives [193, 257], a 16:9 one [161, 289].
+ * Sides stay within 65…769, so a picture longer than about 12:1 is squeezed.
  *
  * Throws a RangeError if the picture has no area.
  */
-export function inputSize(width: number, height: number): [height: number, width: number] {
+export function inputSize(
+  width: number,
+  height: number,
+  area = shippedArea
+): [height: number, width: number] {
   if (!(width > 0 && height > 0 && width * height < Infinity)) {
     throw new RangeError(`invalid picture size: ${width}×${height}`);
   }
   const aspect = width / height;
   let best: [height: number, width: number] = [193, 257];
   let bestCost = Infinity;
-  for (const h of sidesAround(Math.sqrt(inputArea / aspect))) {
-    for (const w of sidesAround(Math.sqrt(inputArea * aspect))) {
+  for (const h of sidesAround(Math.sqrt(area / aspect))) {
+    for (const w of sidesAround(Math.sqrt(area * aspect))) {
       // A wrong aspect deforms what the network has learned; a wrong area only rescales it.
-      const cost =
-        Math.abs(Math.log(w / h / aspect)) + 0.5 * Math.abs(Math.log((w * h) / inputArea));
+      const cost = Math.abs(Math.log(w / h / aspect)) + 0.5 * Math.abs(Math.log((w * h) / area));
       if (cost < bestCost) {
         best = [h, w];
         bestCost = cost;

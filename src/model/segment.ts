@@ -16,6 +16,8 @@ import type {Logits} from "./logits.ts";
 import type {Picture} from "./picture.ts";
 import {checkPictureSize, inputSize, resizePicture} from "./picture.ts";
 import {shapes} from "./shapes.ts";
+import type {TrainedNetwork} from "./trainedNetwork.ts";
+import {optionsOf, trainedNetwork} from "./trainedNetwork.ts";
 import type {Weights} from "./weights.ts";
 import {checkWeights, readSafetensors} from "./weights.ts";
 
@@ -29,7 +31,10 @@ export interface SegmentOptions {
   rateScale?: number;
   /** The rates exactly as used, whatever the output stride; overrides **rateScale**. */
   rates?: readonly number[];
-  /** The whole network, its encoder alone, or both in one pass. Default `decoder`. */
+  /**
+   * The whole network, its encoder alone, or both in one pass. Default `decoder`, or `encoder` for a
+   * network without decoder.
+   */
   head?: Head | "both";
 }
 
@@ -48,8 +53,10 @@ export interface Segmentation {
   milliseconds: number;
 }
 
-/** The shipped network, ready on a backend. */
+/** A network, ready on a backend. */
 export interface Segmenter {
+  /** Its classes, and what else its weights say of it. */
+  readonly network: TrainedNetwork;
   readonly backend: Backend;
   /** The threads that the backend computes on. */
   readonly threads: number;
@@ -68,6 +75,8 @@ export interface Segmenter {
 }
 
 export interface SegmenterOptions extends BackendOptions {
+  /** What {@link trainedNetwork} reads; a file's own by default, or the shipped network. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** The backends to try, in order. Default: all. */
   readonly backends?: readonly Backend[] | undefined;
   /** Is told, in words for the reader, when a backend is lost and another takes over. */
@@ -78,8 +87,7 @@ export interface SegmenterOptions extends BackendOptions {
 const TRIAL = [193, 257] as const;
 
 /**
- * Returns the shipped network with *weights* (a safetensors file, or its tensors) on the fastest
- * backend: WebGPU (or else WebGL) and WebAssembly are timed on a pass, and plain JavaScript is
+ * Returns the network of *weights* (a safetensors file, or its tensors) on the fastest backend: WebGPU (or else WebGL) and WebAssembly are timed on a pass, and plain JavaScript is
  * taken only if none of them is there. If the device is lost later, the next backend takes over
  * and the pass is done again.
  *
@@ -87,12 +95,14 @@ const TRIAL = [193, 257] as const;
  */
 export async function openSegmenter(
   weights: Uint8Array | Weights,
-  {backends = allBackends, wasmPaths, software, onFallback}: SegmenterOptions = {}
+  {metadata, backends = allBackends, wasmPaths, software, onFallback}: SegmenterOptions = {}
 ): Promise<Segmenter> {
-  const tensors = weights instanceof Uint8Array ? readSafetensors(weights).tensors : weights;
-  checkWeights(deeplabV3Plus(shippedOptions), tensors);
+  const {tensors, metadata: own} =
+    weights instanceof Uint8Array ? readSafetensors(weights) : {tensors: weights, metadata: {}};
+  const network = trainedNetwork(metadata ?? own);
+  checkWeights(deeplabV3Plus(optionsOf(network)), tensors);
   const options = {wasmPaths, software};
-  let running = await openFastest(tensors, backends, options);
+  let running = await openFastest(network, tensors, backends, options);
   let last: Promise<unknown> = Promise.resolve();
 
   async function pass(picture: Picture, asked: SegmentOptions): Promise<Segmentation> {
@@ -103,12 +113,13 @@ export async function openSegmenter(
     const lost = running.backend;
     running.dispose();
     const left = backends.filter((backend) => backend !== lost);
-    running = await openFastest(tensors, left, options);
+    running = await openFastest(network, tensors, left, options);
     onFallback?.(`${lost} was lost; ${running.backend} computes the network now`);
     return pass(picture, asked);
   }
 
   return {
+    network,
     get backend() {
       return running.backend;
     },
@@ -141,6 +152,7 @@ interface Running {
 }
 
 async function openFastest(
+  network: TrainedNetwork,
   tensors: Weights,
   backends: readonly Backend[],
   options: BackendOptions
@@ -153,7 +165,7 @@ async function openFastest(
     if (backend === "webgl" && times.has("webgpu")) continue;
     if (backend === "cpu" && times.size > 0) continue;
     try {
-      const candidate = await openOn(backend, tensors, options);
+      const candidate = await openOn(backend, network, tensors, options);
       times.set(backend, await trialTime(candidate));
       open?.dispose();
       open = candidate;
@@ -165,7 +177,7 @@ async function openFastest(
   const [[fastest]] = [...times].sort((a, b) => a[1] - b[1]);
   if (open.backend === fastest) return open;
   open.dispose();
-  return openOn(fastest, tensors, options);
+  return openOn(fastest, network, tensors, options);
 }
 
 /** Returns the milliseconds of a pass, after one that compiles what there is to compile. */
@@ -178,16 +190,17 @@ async function trialTime({pass}: Running): Promise<number> {
 
 async function openOn(
   backend: Backend,
+  network: TrainedNetwork,
   tensors: Weights,
   options: BackendOptions
 ): Promise<Running> {
   await useBackend(backend, options);
   const isLost = watchLoss();
-  const weights = foldWeights(deeplabV3Plus(shippedOptions), tensors);
+  const weights = foldWeights(deeplabV3Plus(optionsOf(network)), tensors);
   return {
     backend,
     threads: await threadCount(),
-    pass: (picture, asked) => segmentPicture(weights, picture, asked, isLost),
+    pass: (picture, asked) => segmentPicture(network, weights, picture, asked, isLost),
     isLost,
     dispose() {
       free(weights, isLost);
@@ -204,15 +217,16 @@ function free(tensors: {dispose(): void}, isLost: () => boolean): void {
   }
 }
 
-/** Returns what the shipped network with *weights* says of *picture*, on the current backend. */
+/** Returns what a network with *weights* says of *picture*, on the current backend. */
 async function segmentPicture(
+  trained: TrainedNetwork,
   weights: FoldedWeights,
   picture: Picture,
   {
     outputStride = 16,
     rateScale = 1,
     rates = ratesUsed(shippedOptions.atrousRates, outputStride, rateScale),
-    head = "decoder"
+    head = trained.decoder ? "decoder" : "encoder"
   }: SegmentOptions,
   isLost: () => boolean
 ): Promise<Segmentation> {
@@ -220,13 +234,16 @@ async function segmentPicture(
   const {length} = shippedOptions.atrousRates;
   if (rates.length !== length)
     throw new RangeError(`invalid rates: ${rates.join(", ")} (${length} are needed)`);
-  const network = deeplabV3Plus({...shippedOptions, outputStride, rates});
+  const network = deeplabV3Plus({...optionsOf(trained), outputStride, rates});
   const names = (head === "both" ? (["decoder", "encoder"] as const) : [head]).map((head) => {
     const name = network.endpoints[head];
-    if (name === undefined) throw new RangeError(`invalid head: ${head} (decoder or encoder)`);
+    if (name === undefined)
+      throw new RangeError(
+        `invalid head: ${head} (${trained.decoder ? "decoder or encoder" : "encoder: these weights have no decoder"})`
+      );
     return name;
   });
-  const input = inputSize(picture.width, picture.height);
+  const input = inputSize(picture.width, picture.height, trained.size[0] * trained.size[1]);
   const sizes = shapes(network, input);
 
   const {data: pixels} = resizePicture(picture, input[1], input[0]);

@@ -180,11 +180,11 @@ describe("labels and masks", () => {
   });
 
   it("are painted in the colors of the classes, alone and half over the picture", async () => {
-    const mask = await readPicture(save(maskPng({width: 20, height: 17, labels}), "png"));
+    const mask = await readPicture(save(maskPng({width: 20, height: 17, labels}, classes), "png"));
     const photo = {width: 20, height: 17, data: new Uint8ClampedArray(20 * 17 * 4).fill(255)};
     photo.data.fill(0, 0, 4); // transparent black is white
     photo.data.set([10, 20, 30, 255], 4);
-    const overlay = await readPicture(save(overlayPng(photo, labels), "png"));
+    const overlay = await readPicture(save(overlayPng(photo, labels, classes), "png"));
     classes.forEach(({color}, c) => {
       const rgb = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
       expect([...mask.data.subarray(4 * c, 4 * c + 3)]).toEqual(rgb);

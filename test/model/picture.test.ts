@@ -172,6 +172,8 @@ describe("inputSize", () => {
   it("stays within bounds for the longest pictures", () => {
     expect(inputSize(3125000, 16)).toEqual([65, 769]);
     expect(inputSize(16, 3125000)).toEqual([769, 65]);
+    expect(inputSize(96, 64, 97 * 65)).toEqual([65, 97]);
+    expect(inputSize(1000, 1000, 513 * 513)).toEqual([513, 513]);
     expect(() => inputSize(0, 10)).toThrow("0×10");
     expect(() => inputSize(NaN, 10)).toThrow("NaN×10");
   });

@@ -1,17 +1,24 @@
 import * as tf from "@tensorflow/tfjs-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {deeplabV3Plus, outputStrides, shippedOptions} from "../../src/model/deeplab.ts";
+import {namedClasses} from "../../src/model/classes.ts";
+import {
+  deeplabV3Plus,
+  outputStrides,
+  shippedOptions,
+  type DeepLabOptions
+} from "../../src/model/deeplab.ts";
 import {execute, foldWeights} from "../../src/model/execute.ts";
 import {inputSize, resizePicture, type Picture} from "../../src/model/picture.ts";
 import {mulberry32} from "../../src/model/random.ts";
 import {openSegmenter, type SegmentOptions, type Segmenter} from "../../src/model/segment.ts";
 import {initialize, layoutOf, toWeights} from "../../src/model/train/parameters.ts";
+import {metadataOf, optionsOf} from "../../src/model/trainedNetwork.ts";
 import {writeSafetensors} from "../../src/model/weights.ts";
 import {relativeGap} from "./finiteDifferences.ts";
 
-/** Weights of the shipped architecture that nobody trained. */
-function randomWeights(seed: number) {
-  const network = deeplabV3Plus(shippedOptions);
+/** Weights of the shipped architecture, or another, that nobody trained. */
+function randomWeights(seed: number, options: DeepLabOptions = shippedOptions) {
+  const network = deeplabV3Plus(options);
   const layout = layoutOf(network);
   const trained = new Float32Array(layout.trainedSize);
   const statistics = new Float32Array(layout.statisticsSize);
@@ -147,6 +154,29 @@ describe("a segmenter", () => {
 });
 
 describe("openSegmenter", () => {
+  it("takes weights of other classes and input size, without decoder, by their metadata", async () => {
+    const network = {
+      classes: namedClasses(["cell", "wall"]),
+      decoder: false,
+      size: [97, 97]
+    } as const;
+    const file = writeSafetensors(randomWeights(1, optionsOf(network)), {
+      metadata: metadataOf(network)
+    });
+    const other = await openSegmenter(file, {backends: ["wasm"]});
+    expect(other.network).toEqual(network);
+    const {logits, input} = await other.segment(noise(50, 50, 1));
+    expect(input).toEqual([97, 97]);
+    expect([logits.height, logits.width, logits.classes]).toEqual([7, 7, 2]);
+    await expect(other.segment(picture, {head: "both"})).rejects.toThrow(
+      "encoder: these weights have no decoder"
+    );
+    other.dispose();
+    await expect(openSegmenter(file, {metadata: {}, backends: ["wasm"]})).rejects.toThrow(
+      "missing decoder/feature_projection0/weights"
+    );
+  });
+
   it("takes a safetensors file as well as its tensors", async () => {
     const file = writeSafetensors(weights, {dtype: "F32"});
     const other = await openSegmenter(file, {backends: ["wasm"]});
