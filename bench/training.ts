@@ -57,8 +57,8 @@ async function throughput(
     backend: "wasm",
     kernels,
     pictures: sceneShare < 1 ? [noise(480, 360)] : [],
-    sceneShare,
-    seed: 1,
+    sampling: {sceneShare, seed: 1},
+    loss: {},
     classWeights: even
   });
   const step = async (number: number) => {

@@ -47,8 +47,12 @@ export class Crew {
     const threads = this.#workers.length;
     const replies = this.#workers.map(async (worker, thread) => {
       const done: GroupReply[] = [];
-      for (let group = thread; group < this.gradients.length; group += threads)
-        done.push(await ask(worker, {step, group}));
+      for (let group = thread; group < this.gradients.length; group += threads) {
+        const after = group + threads;
+        const next =
+          after < this.gradients.length ? {step, group: after} : {step: step + 1, group: thread};
+        done.push(await ask(worker, {step, group, next}));
+      }
       return done;
     });
     return (await Promise.all(replies)).flat().sort((a, b) => a.group - b.group);

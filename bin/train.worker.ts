@@ -5,14 +5,14 @@ import {composedKernels} from "../src/model/gradients.ts";
 import {wasmKernels} from "../src/model/kernels/wasmKernels.ts";
 import {mulberry32} from "../src/model/random.ts";
 import type {Labeled} from "../src/model/train/augment.ts";
-import {augment} from "../src/model/train/augment.ts";
 import {computeGroup, GROUP} from "../src/model/train/group.ts";
 import {layoutOf} from "../src/model/train/parameters.ts";
-import type {GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
+import {sampler} from "../src/model/train/sampler.ts";
+import type {GroupPlace, GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
 
 const data = workerData as ThreadData;
 const [height, width] = data.size;
-const none = data.classWeights.length;
+const classes = data.classWeights.length;
 const pictures = data.pictures.map(({pixels, labels, ...size}): Labeled => {
   return {
     picture: {...size, data: new Uint8ClampedArray(pixels)},
@@ -30,7 +30,8 @@ const samples = {
 };
 
 // Training on photographs alone needs neither scenes nor a canvas.
-const drawStreet = data.sceneShare > 0 ? (await import("./streets.ts")).drawStreet : undefined;
+const drawStreet =
+  data.sampling.sceneShare > 0 ? (await import("./streets.ts")).drawStreet : undefined;
 
 await useBackend(data.backend);
 const network = deeplabV3Plus(data.network);
@@ -38,38 +39,16 @@ const options = {
   network,
   layout: layoutOf(network),
   kernels: data.backend === "wasm" ? await wasmKernels(data.kernels) : composedKernels,
-  classWeights: data.classWeights
+  classWeights: data.classWeights,
+  ...data.loss
 };
 
-/**
- * Fills one place of the group with a sample. All that is random in it follows from the seed and
- * the sample's number, so that neither threads nor a resumption change it.
- */
-function fill(place: number, sample: number): void {
-  const random = mulberry32(Math.imul(sample + 1, 0x9e3779b1) ^ data.seed);
-  for (let i = 0; i < 4; i++) random();
-  const area = height * width;
-  const pixels = samples.pixels.subarray(place * area * 3, (place + 1) * area * 3);
-  const labels = samples.labels.subarray(place * area, (place + 1) * area);
-  if (random() < data.sceneShare || pictures.length === 0) {
-    const scene = street(Math.floor(random() * STREETS));
-    const variety = {size: data.size, none, scales: [0.95, 1.3], color: 0.15} as const;
-    augment(scene, pixels, labels, variety, random);
-  } else {
-    const picture = pictures[Math.floor(random() * pictures.length)];
-    augment(picture, pixels, labels, {size: data.size, none, scales: [0.7, 2]}, random);
-  }
-}
-
-/**
- * How many streets a run trains on: seeds 0 to this, all below 10⁶, which evaluation never uses.
- * Drawing one takes about half as long as learning from it, so each is drawn once a thread and
- * comes again mirrored, scaled and recolored.
- */
-const STREETS = 2000;
 const drawn = new Map<number, Labeled>();
 
-/** Returns the street of a seed as it is drawn for the network. */
+/**
+ * Returns the street of a seed as it is drawn for the network. Drawing one takes about half as
+ * long as learning from it, so each is drawn once a thread, and comes again recolored.
+ */
 function street(seed: number): Labeled {
   const kept = drawn.get(seed);
   if (kept) return kept;
@@ -79,14 +58,25 @@ function street(seed: number): Labeled {
   return sample;
 }
 
-async function compute({step, group}: GroupRequest): Promise<GroupReply> {
-  for (let i = 0; i < GROUP; i++) fill(i, step * data.batch + group * GROUP + i);
-  const random = mulberry32(Math.imul(step + 1, 0x85ebca6b) ^ (group + data.seed));
+const fill = sampler({...data.sampling, size: data.size, classes, pictures, street});
+/** What `samples` holds, if anything. */
+let filled: GroupPlace | undefined;
+
+function prepare({step, group}: GroupPlace): void {
+  if (filled?.step === step && filled.group === group) return;
+  for (let i = 0; i < GROUP; i++) fill(samples, i, step * data.batch + group * GROUP + i);
+  filled = {step, group};
+}
+
+async function compute({step, group, next}: GroupRequest): Promise<void> {
+  prepare({step, group});
+  const random = mulberry32(Math.imul(step + 1, 0x85ebca6b) ^ (group + data.sampling.seed));
   const [gradient, seen] = [gradients[group], statistics[group]];
-  return {group, ...(await computeGroup(options, samples, trained, gradient, seen, random))};
+  const result = await computeGroup(options, samples, trained, gradient, seen, random);
+  parentPort!.postMessage({group, ...result} satisfies GroupReply);
+  // While the weights are updated elsewhere.
+  prepare(next);
 }
 
 // One request at a time; what fails in one is an error of the worker's.
-parentPort!.on("message", (request: GroupRequest) => {
-  void compute(request).then((reply) => parentPort!.postMessage(reply));
-});
+parentPort!.on("message", (request: GroupRequest) => void compute(request));

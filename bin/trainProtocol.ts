@@ -1,4 +1,6 @@
 import type {DeepLabOptions} from "../src/model/deeplab.ts";
+import type {GroupOptions} from "../src/model/train/group.ts";
+import type {SamplerOptions} from "../src/model/train/sampler.ts";
 
 /** A picture in the memory that training's threads share. */
 export interface SharedPicture {
@@ -10,15 +12,19 @@ export interface SharedPicture {
   readonly labels: SharedArrayBuffer;
 }
 
+/** What samples are taken from and how they vary, pictures aside. */
+export type Sampling = Omit<SamplerOptions, "size" | "classes" | "pictures" | "street"> & {
+  readonly sceneShare: number;
+};
+
 /** What a thread is started with. Arrays are shared: threads read weights, write gradients. */
 export interface ThreadData {
   readonly backend: "wasm" | "cpu";
   readonly kernels: WebAssembly.Module;
   readonly network: DeepLabOptions;
   readonly pictures: readonly SharedPicture[];
-  /** The share of samples that are procedural scenes. */
-  readonly sceneShare: number;
-  readonly seed: number;
+  readonly sampling: Sampling;
+  readonly loss: Pick<GroupOptions, "auxiliaryWeight" | "smoothing">;
   readonly batch: number;
   readonly size: readonly [height: number, width: number];
   /** One for each class; their number is the label of void. */
@@ -29,10 +35,16 @@ export interface ThreadData {
   readonly statistics: readonly SharedArrayBuffer[];
 }
 
-/** Asks a thread for the gradient of one group of one step. */
-export interface GroupRequest {
+/** One group of one step. */
+export interface GroupPlace {
   readonly step: number;
   readonly group: number;
+}
+
+/** Asks a thread for the gradient of one group of one step. */
+export interface GroupRequest extends GroupPlace {
+  /** What the thread will be asked for after it: its samples are prepared ahead. */
+  readonly next: GroupPlace;
 }
 
 /** Tells that a group's gradient and statistics are written. */

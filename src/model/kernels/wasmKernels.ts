@@ -272,7 +272,8 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
 
     channelSums,
 
-    crossEntropy(logits, labels, {classWeights, labelSize: [rows, columns], every = 1, confusion}) {
+    crossEntropy(logits, labels, {classWeights, labelSize, every = 1, smoothing = 0, confusion}) {
+      const [rows, columns] = labelSize;
       const [count, height, width, classes] = logits.shape;
       const gradient = zeros<tf.Tensor4D>(logits.shape);
       const weights = vector(classWeights);
@@ -294,7 +295,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
           pointer(counts),
           pointer(sums),
           pointer(scratch),
-          ...[height, width, classes, rows, columns, every, classes]
+          ...[height, width, classes, rows, columns, every, classes, smoothing]
         );
         const {buffer} = backend.wasm.HEAPF32;
         const view64 = new DataView(buffer, pointer(sums));

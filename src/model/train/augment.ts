@@ -22,8 +22,8 @@ export interface AugmentOptions {
 /**
  * Writes *source*, scaled, cropped, mirrored and recolored at random, to *pixels*
  * (`[height, width, 3]`, in [−1, 1]) and *labels* (`[height, width]`). What a small scale leaves
- * uncovered is mid-gray and void. Pictures go through the project's one resize; labels are read at
- * the nearest pixel.
+ * uncovered is mid-gray and void. Pictures go through the project's one resize, of which only what
+ * will be seen is computed; labels are read at the nearest pixel.
  */
 export function augment(
   {picture, labels: sourceLabels}: Labeled,
@@ -34,36 +34,86 @@ export function augment(
 ): void {
   const scale = least * (most / least) ** random();
   // A slight stretch besides: cameras differ.
-  const stretch = 1.1 ** (2 * random() - 1);
-  const scaledHeight = Math.max(1, Math.round(height * scale));
-  const scaledWidth = Math.max(1, Math.round(width * scale * stretch));
+  const stretch = least === most ? 1 : 1.1 ** (2 * random() - 1);
+  const rows = window(height, scale, picture.height, random);
+  const columns = window(width, scale * stretch, picture.width, random);
   const mirrored = random() < 0.5;
-  const top = offset(height, scaledHeight, random);
-  const left = offset(width, scaledWidth, random);
   const recolor = coloring(color, random);
 
-  const scaled = resizePicture(picture, scaledWidth, scaledHeight);
+  const scaled = resizePicture(crop(picture, rows, columns), columns.covered, rows.covered);
   for (let y = 0; y < height; y++) {
-    const sy = y + top;
-    const ly = Math.floor(((sy + 0.5) * picture.height) / scaledHeight);
+    const sy = y - rows.before;
+    const ly = rows.first + Math.floor(((sy + 0.5) * rows.count) / rows.covered);
     for (let x = 0; x < width; x++) {
       const to = y * width + (mirrored ? width - 1 - x : x);
-      const sx = x + left;
-      if (sy < 0 || sy >= scaledHeight || sx < 0 || sx >= scaledWidth) {
+      const sx = x - columns.before;
+      if (sy < 0 || sy >= rows.covered || sx < 0 || sx >= columns.covered) {
         pixels.fill(0, to * 3, to * 3 + 3);
         labels[to] = none;
         continue;
       }
-      const lx = Math.floor(((sx + 0.5) * picture.width) / scaledWidth);
+      const lx = columns.first + Math.floor(((sx + 0.5) * columns.count) / columns.covered);
       labels[to] = sourceLabels[ly * picture.width + lx];
-      recolor(scaled.data, (sy * scaledWidth + sx) * 4, pixels, to * 3);
+      recolor(scaled.data, (sy * columns.covered + sx) * 4, pixels, to * 3);
     }
   }
 }
 
-/** Returns where a window begins in a side of *available*: negative if it is wider. */
-function offset(wanted: number, available: number, random: () => number): number {
-  return Math.round((available - wanted) * random());
+/**
+ * Copies from one sample to another of the same size, pixels and labels, wherever the first shows
+ * a class that is *chosen*: rare things turn up more often, and in more places (as in ClassMix,
+ * Olsson et al. 2021).
+ */
+export function paste(
+  from: {readonly pixels: Float32Array; readonly labels: Uint8Array},
+  to: {readonly pixels: Float32Array; readonly labels: Uint8Array},
+  chosen: readonly boolean[]
+): void {
+  from.labels.forEach((label, i) => {
+    if (!chosen[label]) return;
+    to.labels[i] = label;
+    to.pixels.set(from.pixels.subarray(3 * i, 3 * i + 3), 3 * i);
+  });
+}
+
+/** What one side of a sample shows of its source. */
+interface SideWindow {
+  /** The source's first pixel and how many are shown. */
+  readonly first: number;
+  readonly count: number;
+  /** The sample's pixels before the source begins, and how many it covers. */
+  readonly before: number;
+  readonly covered: number;
+}
+
+/** Returns a random window: of a source of *available* pixels at *scale*, *wanted* pixels. */
+function window(
+  wanted: number,
+  scale: number,
+  available: number,
+  random: () => number
+): SideWindow {
+  if (scale >= 1) {
+    const count = Math.max(1, Math.round(available / scale));
+    return {first: place(available - count), count, before: 0, covered: wanted};
+  }
+  const covered = Math.max(1, Math.round(wanted * scale));
+  return {first: 0, count: available, before: place(wanted - covered), covered};
+
+  function place(room: number): number {
+    return Math.round(room * random());
+  }
+}
+
+function crop(picture: Picture, rows: SideWindow, columns: SideWindow): Picture {
+  const {width, data} = picture;
+  if (rows.count === picture.height && columns.count === width) return picture;
+  const part = new Uint8ClampedArray(rows.count * columns.count * 4);
+  for (let y = 0; y < rows.count; y++) {
+    const from = ((rows.first + y) * width + columns.first) * 4;
+    part.set(data.subarray(from, from + columns.count * 4), y * columns.count * 4);
+  }
+  return {width: columns.count, height: rows.count, data: part};
 }
 
 /** Returns a function that copies a pixel, recolored in one random way, to [−1, 1]. */

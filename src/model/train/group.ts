@@ -31,6 +31,8 @@ export interface GroupOptions {
   readonly classWeights: Float32Array;
   /** The weight of the encoder-only head's loss beside the decoder's. Default 0.4. */
   readonly auxiliaryWeight?: number;
+  /** The share of each target that all classes have alike. Default 0. */
+  readonly smoothing?: number;
 }
 
 /** What a group of pictures gives. */
@@ -52,7 +54,7 @@ export interface GroupResult {
  * A GPU is waited for twice: for the logits of both heads, and for everything else.
  */
 export async function computeGroup(
-  {network, layout, kernels, classWeights, auxiliaryWeight = 0.4}: GroupOptions,
+  {network, layout, kernels, classWeights, auxiliaryWeight = 0.4, smoothing = 0}: GroupOptions,
   samples: Samples,
   trained: Float32Array,
   gradient: Float32Array,
@@ -102,6 +104,7 @@ export async function computeGroup(
       labelSize: [height, width],
       classWeights,
       every,
+      smoothing,
       confusion: every === 1 ? confusion : undefined
     });
     // A group without a single labeled pixel teaches nothing.

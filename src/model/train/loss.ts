@@ -16,6 +16,11 @@ export interface LossOptions {
   readonly classWeights: Float32Array;
   /** Only every *every*-th row and column of labels counts. Default 1. */
   readonly every?: number;
+  /**
+   * The share of a pixel's target that is spread evenly over all classes (label smoothing, Szegedy
+   * et al. 2016). Default 0.
+   */
+  readonly smoothing?: number;
   /** If given, counts of (truth, prediction) are added to it, truth-major. */
   readonly confusion?: Uint32Array | undefined;
 }
@@ -60,11 +65,11 @@ export function crossEntropy(
 }
 
 /**
- * Adds to *gradient* (of the logits' layout, `[height, width, classes]`) the gradient of Σ weight · −log p
- * of the true class, over the pixels of one picture whose label is a class (the number of
- * classes is void), with p the softmax of the
- * logits upsampled to the labels' size (bilinear, aligned corners), and returns the sums. The
- * caller divides by the sum of weights, which may span pictures.
+ * Adds to *gradient* (of the logits' layout, `[height, width, classes]`) the gradient of
+ * Σ weight · cross-entropy of the true class, over the pixels of one picture whose label is a class
+ * (the number of classes is void), with p the softmax of the logits upsampled to the labels' size
+ * (bilinear, aligned corners), and returns the sums. The caller divides by the sum of weights,
+ * which may span pictures.
  *
  * Upsampling is separable: a row of labels reads one row of logits, mixed from two, and the
  * gradient goes back the same way.
@@ -79,6 +84,7 @@ export function addCrossEntropy(
     labelSize,
     classWeights,
     every = 1,
+    smoothing = 0,
     confusion
   }: LossOptions & {size: readonly [height: number, width: number]; classes: number}
 ): LossSums {
@@ -119,17 +125,19 @@ export function addCrossEntropy(
           predicted = c;
         }
       }
-      const trueLogit = p[truth];
+      let target = (1 - smoothing) * p[truth];
+      for (let c = 0; c < classes; c++) target += (smoothing / classes) * p[c];
       let sum = 0;
       for (let c = 0; c < classes; c++) sum += p[c] = Math.exp(p[c] - most);
       const w = classWeights[truth];
-      loss += w * (Math.log(sum) + most - trueLogit);
+      loss += w * (Math.log(sum) + most - target);
       weight += w;
       if (confusion) confusion[truth * classes + predicted]++;
       const scale = w / sum;
-      p[truth] -= sum;
+      p[truth] -= (1 - smoothing) * sum;
+      const even = (smoothing / classes) * w;
       for (let c = 0; c < classes; c++) {
-        const g = p[c] * scale;
+        const g = p[c] * scale - even;
         rowGradient[a + c] += g * (1 - u);
         rowGradient[b + c] += g * u;
       }

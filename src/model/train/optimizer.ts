@@ -30,16 +30,17 @@ export function adamW(
   learningRate: number,
   {weightDecay = 0.05, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8}: AdamOptions = {}
 ): void {
-  const correction1 = 1 - beta1 ** step;
-  const correction2 = 1 - beta2 ** step;
+  const rate = learningRate / (1 - beta1 ** step);
+  const correction = 1 / (1 - beta2 ** step);
   for (const {offset, size, decays} of layout.trained) {
     const keep = decays ? 1 - learningRate * weightDecay : 1;
     for (let i = offset; i < offset + size; i++) {
       const g = gradient[i];
-      first[i] += (1 - beta1) * (g - first[i]);
-      second[i] += (1 - beta2) * (g * g - second[i]);
-      const size = Math.sqrt(second[i] / correction2) + epsilon;
-      values[i] = values[i] * keep - (learningRate * first[i]) / correction1 / size;
+      const mean = first[i] + (1 - beta1) * (g - first[i]);
+      const square = second[i] + (1 - beta2) * (g * g - second[i]);
+      first[i] = mean;
+      second[i] = square;
+      values[i] = values[i] * keep - (rate * mean) / (Math.sqrt(square * correction) + epsilon);
     }
   }
 }

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {VOID} from "../../../src/model/classes.ts";
 import {mulberry32} from "../../../src/model/random.ts";
-import {augment, type Labeled} from "../../../src/model/train/augment.ts";
+import {augment, paste, type Labeled} from "../../../src/model/train/augment.ts";
 
 /** A picture whose gray tells its label: 20 · label + 10, in blocks of a third. */
 function blocks(width: number, height: number): Labeled {
@@ -78,5 +78,31 @@ describe("augment", () => {
       looks.add(pixels[0]);
     }
     expect(looks.size).toBeGreaterThan(5);
+  });
+
+  it("shows the whole picture as it is where the scale is 1", () => {
+    const source = blocks(65, 33);
+    for (let seed = 0; seed < 8; seed++) {
+      const {labels} = sample(source, seed, [1, 1], 0);
+      const mirrored = labels[0] > labels[64];
+      labels.forEach((label, i) => {
+        const column = i % 65;
+        const at = mirrored ? i - column + 64 - column : i;
+        expect(label).toBe(source.labels[at]);
+      });
+    }
+  });
+});
+
+describe("paste", () => {
+  it("takes the chosen classes' pixels with their labels, and nothing else", () => {
+    const from = {
+      pixels: Float32Array.from({length: 12}, (_, i) => i),
+      labels: Uint8Array.of(0, 1, 2, 1)
+    };
+    const to = {pixels: new Float32Array(12).fill(-1), labels: Uint8Array.of(5, 5, 11, 11)};
+    paste(from, to, [false, true, false]);
+    expect([...to.labels]).toEqual([5, 1, 11, 1]);
+    expect([...to.pixels]).toEqual([-1, -1, -1, 3, 4, 5, -1, -1, -1, 9, 10, 11]);
   });
 });

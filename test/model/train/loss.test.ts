@@ -14,7 +14,8 @@ function plainLoss(
   labels: Uint8Array,
   [rows, columns]: readonly [number, number],
   weights: ArrayLike<number>,
-  every: number
+  every: number,
+  smoothing = 0
 ): {loss: number; weight: number} {
   const classes = logits.shape[3];
   const {data} = resize(logits, rows, columns);
@@ -24,7 +25,10 @@ function plainLoss(
     if (truth === classes || y % every !== 0 || x % every !== 0) return;
     const scores = Array.from(data.subarray(i * classes, (i + 1) * classes));
     const sum = scores.reduce((total, score) => total + Math.exp(score), 0);
-    loss -= weights[truth] * Math.log(Math.exp(scores[truth]) / sum);
+    scores.forEach((score, c) => {
+      const target = (c === truth ? 1 - smoothing : 0) + smoothing / classes;
+      loss -= weights[truth] * target * Math.log(Math.exp(score) / sum);
+    });
     weight += weights[truth];
   });
   return {loss, weight};
@@ -60,9 +64,10 @@ describe("addCrossEntropy", () => {
     (size, labelSize, every) => {
       const {logits, labels, weights} = example(size, labelSize);
       const gradient = new Float32Array(logits.data.length);
-      const options = {size, classes: 4, labelSize, classWeights: weights, every};
+      const smoothing = size[0] % 2 === 0 ? 0.1 : 0;
+      const options = {size, classes: 4, labelSize, classWeights: weights, every, smoothing};
       const sums = addCrossEntropy(Float32Array.from(logits.data), labels, gradient, options);
-      const loss = () => plainLoss(logits, labels, labelSize, weights, every);
+      const loss = () => plainLoss(logits, labels, labelSize, weights, every, smoothing);
       expect(sums.loss).toBeCloseTo(loss().loss, 3);
       expect(sums.weight).toBeCloseTo(loss().weight, 4);
       const expected = finiteDifferences(logits.data, () => loss().loss);

@@ -4,7 +4,7 @@ import {at, multiplyAdd} from "./simd";
  * The loss of one picture, as `addCrossEntropy` of train/loss.ts defines it: adds to *gradient*
  * (`[height, width, classes]`) and to *confusion* (truth-major counts), and writes Σ weight ·
  * cross-entropy and Σ weight, two float64, to *sums*. *labels* are bytes, *none* the one that does
- * not count. Pixels of a row are taken four at a time, which needs them class by class: *scratch*
+ * not count, and *smoothing* the share of each target that all classes have alike. Pixels of a row are taken four at a time, which needs them class by class: *scratch*
  * has room for (2 · width + 4 · ⌈columns / every / 4⌉) · classes + 12 float32.
  */
 export function crossEntropy(
@@ -21,7 +21,8 @@ export function crossEntropy(
   rows: i32,
   columns: i32,
   every: i32,
-  none: i32
+  none: i32,
+  smoothing: f32
 ): void {
   const rowLength = width * classes;
   const count = (columns + every - 1) / every;
@@ -32,6 +33,7 @@ export function crossEntropy(
   const lane4 = at(planes, lanes * classes);
   const stepY: f32 = rows > 1 ? <f32>(height - 1) / <f32>(rows - 1) : 0;
   const stepX: f32 = columns > 1 ? <f32>(width - 1) / <f32>(columns - 1) : 0;
+  const even = smoothing / <f32>classes;
   let loss: f64 = 0;
   let weight: f64 = 0;
   memory.fill(planes, 0, <usize>(lanes * classes) << 2);
@@ -87,23 +89,28 @@ export function crossEntropy(
       }
       let sum = f32x4.splat(0);
       let own = f32x4.splat(0);
+      let all = f32x4.splat(0);
       for (let c = 0; c < classes; c++) {
         const plane = at(planes, c * lanes + k);
         const shifted = f32x4.sub(v128.load(plane), most);
+        all = f32x4.add(all, shifted);
         own = v128.bitselect(shifted, own, i32x4.eq(truth, i32x4.splat(c)));
         const e = exponential(shifted);
         sum = f32x4.add(sum, e);
         v128.store(plane, e);
       }
-      const nats = f32x4.mul(w, f32x4.sub(logarithm(sum), own));
+      const aim = multiplyAdd(all, f32x4.splat(even), f32x4.mul(own, f32x4.splat(1 - smoothing)));
+      const nats = f32x4.mul(w, f32x4.sub(logarithm(sum), aim));
       loss += <f64>(f32x4.extract_lane(nats, 0) + f32x4.extract_lane(nats, 1));
       loss += <f64>(f32x4.extract_lane(nats, 2) + f32x4.extract_lane(nats, 3));
       weight += <f64>(f32x4.extract_lane(w, 0) + f32x4.extract_lane(w, 1));
       weight += <f64>(f32x4.extract_lane(w, 2) + f32x4.extract_lane(w, 3));
       const scale = f32x4.div(w, sum);
+      const least = f32x4.mul(w, f32x4.splat(even));
+      const certain = f32x4.mul(w, f32x4.splat(1 - smoothing));
       for (let c = 0; c < classes; c++) {
         const plane = at(planes, c * lanes + k);
-        const target = v128.and(w, i32x4.eq(truth, i32x4.splat(c)));
+        const target = f32x4.add(v128.and(certain, i32x4.eq(truth, i32x4.splat(c))), least);
         v128.store(plane, f32x4.sub(f32x4.mul(v128.load(plane), scale), target));
       }
     }
