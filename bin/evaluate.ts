@@ -1,12 +1,12 @@
 import {basename, extname, join} from "node:path";
-import {classes, VOID} from "../src/model/classes.ts";
+import {classes as camVid, VOID, type SegmentationClass} from "../src/model/classes.ts";
 import type {Head} from "../src/model/segment.ts";
 import type {Evaluation} from "../src/model/train/scores.ts";
 import {evaluateReport, type ScoresByHead} from "./evaluateReport.ts";
 import {evaluatePictures} from "./evaluation.ts";
+import {choosePictures} from "./evaluationPictures.ts";
 import {makeFolder, writeOutputFile} from "./files.ts";
 import {InputError} from "./inputError.ts";
-import {readLabeled, type LabeledPictures} from "./labeledPictures.ts";
 import {outputStrideOption} from "./networkOptions.ts";
 import {choiceOption, integerOption, parseOptions} from "./options.ts";
 import {openNodeSegmenter, readWeights, shippedWeights} from "./segmenter.ts";
@@ -24,21 +24,21 @@ given too.
 Options:
   --images DIR             PNG or JPEG pictures
   --labels DIR             a PNG for each, of the same name and size, whose 8-bit samples
-                           are labels: 0 to ${classes.length - 1}, or ${VOID} for void
+                           are labels: for the classes that ship 0 to ${camVid.length - 1}, or ${VOID}
+                           for void
   --scenes N               instead: N procedural streets, none of which training has seen
   --seed S                 the first of them (default: 0)
   --head decoder|encoder|both
-                           which of the two predictions (default: decoder)
+                           which of the two predictions (default: decoder, or encoder
+                           for weights without decoder)
   --output-stride 8|16|32  how finely the encoder samples (default: 16)
-  --weights FILE           safetensors of the shipped architecture (default: those shipped)
+  --weights FILE           safetensors that train wrote, of any classes
+                           (default: those shipped)
   --worst N                also write the N pictures of lowest own mIoU, each with truth,
                            prediction and mistakes (the decoder's, for both heads)
   --out DIR                where to write them (default: out)
   --json                   print one JSON object instead of the tables
   --help                   print this`;
-
-/** Training draws scenes from the seeds below, evaluation from this one up. */
-const firstSeed = 1_000_000;
 
 /** Runs `deeplab evaluate`. Throws an InputError for whatever the user can put right. */
 export async function evaluateCommand(args: string[]): Promise<void> {
@@ -47,7 +47,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     labels: {type: "string"},
     scenes: {type: "string"},
     seed: {type: "string"},
-    head: {type: "string", default: "decoder"},
+    head: {type: "string"},
     "output-stride": {type: "string"},
     weights: {type: "string", default: shippedWeights},
     worst: {type: "string"},
@@ -59,26 +59,42 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   if (positionals.length > 0) {
     throw new InputError(`unexpected argument: ${positionals[0]}; see evaluate --help`);
   }
-  const head = choiceOption("head", values.head, ["decoder", "encoder", "both"]);
+  const head =
+    values.head === undefined
+      ? undefined
+      : choiceOption("head", values.head, ["decoder", "encoder", "both"]);
   const outputStride = outputStrideOption(values["output-stride"]);
   const worst = await chooseWorst(values);
-  const samples = chooseSamples(values);
   const weights = readWeights(values.weights);
+  const {classes, decoder} = weights.network;
+  const heads = chooseHeads(head, decoder, values.weights);
+  const pictures = choosePictures(values, classes);
   if (worst) makeFolder(worst.folder);
   const segmenter = await openNodeSegmenter(weights);
 
   let done = 0;
   const names = classes.map(({name}) => name);
-  const heads: readonly Head[] = head === "both" ? ["decoder", "encoder"] : [head];
   const readings = [{segmenter, outputStride, heads}];
-  const [evaluations] = await evaluatePictures(samples, names, readings, (sample, [[first]]) => {
+  const [evaluations] = await evaluatePictures(pictures, names, readings, (sample, [[first]]) => {
     worst?.pictures.offer(sample, first.labels, first.matrix.mIoU);
-    showProgress(++done, samples.count, first.evaluation);
+    showProgress(++done, pictures.count, first.evaluation);
   });
   segmenter.dispose();
   const scores = heads.map((head, h) => [head, evaluations[h].scores()] as const);
-  const written = worst && (await writeWorst(worst));
+  const written = worst && (await writeWorst(worst, classes));
   console.log(values.json ? toJson(scores, written) : report(scores, written));
+}
+
+/** Returns the heads that `--head` asks of weights that have a decoder or none. */
+function chooseHeads(
+  asked: Head | "both" | undefined,
+  decoder: boolean,
+  path: string
+): readonly Head[] {
+  if (!decoder && asked !== undefined && asked !== "encoder")
+    throw new InputError(`${path}: these weights have no decoder; --head encoder is legal`);
+  if (asked === "both") return ["decoder", "encoder"];
+  return [asked ?? (decoder ? "decoder" : "encoder")];
 }
 
 /** The worst pictures, and the folder to write them to. */
@@ -105,7 +121,10 @@ interface WrittenPicture {
   file: string;
 }
 
-async function writeWorst({pictures: {pictures}, folder}: Worst): Promise<WrittenPicture[]> {
+async function writeWorst(
+  {pictures: {pictures}, folder}: Worst,
+  classes: readonly SegmentationClass[]
+): Promise<WrittenPicture[]> {
   const {drawPrediction} = await import("./worstPictures.ts");
   return pictures.map((picture, i) => {
     const {name, mIoU} = picture;
@@ -125,39 +144,6 @@ function report(scores: ScoresByHead, worst: WrittenPicture[] | undefined): stri
   if (!worst?.length) return evaluateReport(scores);
   const rows = worst.map(({name, mIoU, file}) => [name, percent(mIoU), file]);
   return `${evaluateReport(scores)}\n\n${table([["worst pictures", "own mIoU", "written to"], ...rows])}`;
-}
-
-/** Returns the samples that the options ask for. Throws an InputError if they contradict. */
-function chooseSamples(values: {
-  images?: string;
-  labels?: string;
-  scenes?: string;
-  seed?: string;
-}): LabeledPictures {
-  const {images, labels, scenes, seed} = values;
-  if (scenes !== undefined) {
-    if (images !== undefined || labels !== undefined) {
-      throw new InputError("--scenes makes its own pictures: leave out --images and --labels");
-    }
-    const count = integerOption("number of scenes", scenes, 1, 100_000);
-    return drawnSamples(count, firstSeed + integerOption("seed", seed ?? "0", 0, 1e9));
-  }
-  if (seed !== undefined) throw new InputError("--seed chooses scenes: it needs --scenes");
-  if (images === undefined || labels === undefined) {
-    throw new InputError("evaluate needs --images DIR and --labels DIR, or --scenes N");
-  }
-  return readLabeled(images, labels);
-}
-
-/** Procedural streets of consecutive seeds, at the size that the network reads. */
-function drawnSamples(count: number, seed: number): LabeledPictures {
-  return {
-    count,
-    async *each() {
-      const {drawStreet} = await import("./streets.ts");
-      for (let i = 0; i < count; ++i) yield drawStreet(seed + i);
-    }
-  };
 }
 
 /** Tells how far it is on standard error: in place on a terminal, else now and then a line. */
