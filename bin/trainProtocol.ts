@@ -24,7 +24,7 @@ export interface ThreadData {
   readonly network: DeepLabOptions;
   readonly pictures: readonly SharedPicture[];
   readonly sampling: Sampling;
-  readonly loss: Pick<GroupOptions, "auxiliaryWeight" | "smoothing">;
+  readonly loss: Pick<GroupOptions, "auxiliaryWeight" | "smoothing" | "lovaszWeight">;
   readonly batch: number;
   readonly size: readonly [height: number, width: number];
   /** One for each class; their number is the label of void. */

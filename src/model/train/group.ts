@@ -3,6 +3,7 @@ import type {Network} from "../network.ts";
 import {batchNormName, isWeighted} from "../network.ts";
 import type {TrainingKernels} from "./loss.ts";
 import {crossEntropy} from "./loss.ts";
+import {addLovasz} from "./lovasz.ts";
 import type {Layout, Slot} from "./parameters.ts";
 import {slotOf} from "./parameters.ts";
 import {record} from "./tape.ts";
@@ -33,11 +34,13 @@ export interface GroupOptions {
   readonly auxiliaryWeight?: number;
   /** The share of each target that all classes have alike. Default 0. */
   readonly smoothing?: number;
+  /** The weight of the Lovász loss beside each head's cross-entropy. Default 0. */
+  readonly lovaszWeight?: number;
 }
 
 /** What a group of pictures gives. */
 export interface GroupResult {
-  /** The decoder head's loss, in nats, averaged over weighted pixels. */
+  /** The decoder head's loss: nats, averaged over weighted pixels, and the Lovász loss. */
   readonly loss: number;
   /** The encoder-only head's, or NaN if there is none. */
   readonly auxiliaryLoss: number;
@@ -54,7 +57,15 @@ export interface GroupResult {
  * A GPU is waited for twice: for the logits of both heads, and for everything else.
  */
 export async function computeGroup(
-  {network, layout, kernels, classWeights, auxiliaryWeight = 0.4, smoothing = 0}: GroupOptions,
+  {
+    network,
+    layout,
+    kernels,
+    classWeights,
+    auxiliaryWeight = 0.4,
+    smoothing = 0,
+    lovaszWeight = 0
+  }: GroupOptions,
   samples: Samples,
   trained: Float32Array,
   gradient: Float32Array,
@@ -110,8 +121,16 @@ export async function computeGroup(
     // A group without a single labeled pixel teaches nothing.
     const total = Math.max(sums.weight, Number.MIN_VALUE);
     losses[head] = sums.loss / total;
-    flowing.set(name, tf.mul(sums.gradient, sums.weight > 0 ? weight / total : 0));
+    const ofEntropy = tf.mul(sums.gradient, sums.weight > 0 ? weight / total : 0);
     sums.gradient.dispose();
+    if (lovaszWeight === 0) {
+      flowing.set(name, ofEntropy);
+      continue;
+    }
+    const lovasz = lovaszOf(tape.output(name), samples, weight * lovaszWeight);
+    losses[head] += lovaszWeight * lovasz.loss;
+    flowing.set(name, tf.add(ofEntropy, lovasz.gradient));
+    tf.dispose([ofEntropy, lovasz.gradient]);
   }
 
   const gradients = tape.backward(flowing);
@@ -126,6 +145,27 @@ export async function computeGroup(
   gradient.set(values.subarray(layout.statisticsSize));
   const loss = network.endpoints.decoder === undefined ? losses.encoder : losses.decoder;
   return {loss, auxiliaryLoss: losses.encoder, confusion};
+}
+
+/** Returns the mean Lovász loss of a group's pictures, and its gradient times *weight*. */
+function lovaszOf(
+  logits: tf.Tensor4D,
+  {height, width, labels}: Samples,
+  weight: number
+): {loss: number; gradient: tf.Tensor4D} {
+  const [count, rows, columns, classes] = logits.shape;
+  const values = logits.dataSync() as Float32Array;
+  const gradient = new Float32Array(values.length);
+  const [length, area] = [rows * columns * classes, height * width];
+  let loss = 0;
+  for (let i = 0; i < count; i++)
+    loss += addLovasz(
+      values.subarray(i * length, (i + 1) * length),
+      labels.subarray(i * area, (i + 1) * area),
+      gradient.subarray(i * length, (i + 1) * length),
+      {size: [rows, columns], classes, labelSize: [height, width], weight: weight / count}
+    );
+  return {loss: loss / count, gradient: tf.tensor4d(gradient, logits.shape)};
 }
 
 function toTensor(values: Float32Array, slot: Slot): tf.Tensor {

@@ -63,11 +63,17 @@ const optionsOf = (): GroupOptions => ({
   classWeights: new Float32Array(classes.length).fill(1)
 });
 
-async function group(trained: Float32Array, samples: Samples, seed: number) {
+async function group(
+  trained: Float32Array,
+  samples: Samples,
+  seed: number,
+  loss: Partial<GroupOptions> = {}
+) {
   const gradient = new Float32Array(layout.trainedSize);
   const statistics = new Float32Array(layout.statisticsSize);
   const random = mulberry32(seed);
-  const result = await computeGroup(optionsOf(), samples, trained, gradient, statistics, random);
+  const options = {...optionsOf(), ...loss};
+  const result = await computeGroup(options, samples, trained, gradient, statistics, random);
   return {gradient, statistics, ...result};
 }
 
@@ -98,18 +104,22 @@ describe("computeGroup", () => {
     expect(result.confusion.reduce((a, b) => a + b)).toBe(labeled);
   });
 
-  it("gives the gradient of the sum of both heads' losses", async () => {
+  it.each([
+    ["cross-entropy", {}],
+    ["smoothed cross-entropy", {smoothing: 0.2}],
+    ["cross-entropy and Lovász", {lovaszWeight: 2}]
+  ])("gives the gradient of the sum of both heads' losses: %s", async (_, options) => {
     // Along the gradient g the loss rises by |g|² ε, dropout being the same at either end. Of the
     // last layers alone: behind dozens of normalizations a loss is too bent for single precision.
     const samples = samplesOf(2);
-    const {gradient} = await group(trained, samples, 3);
+    const {gradient} = await group(trained, samples, 3, options);
     for (const slot of layout.trained)
       if (!/^(decoder|logits|encoder_logits)/.test(slot.name)) slotOf(gradient, slot).fill(0);
     const square = gradient.reduce((sum, g) => sum + g * g, 0);
     const step = 1e-3 / Math.sqrt(square);
     const total = async (sign: number) => {
       const moved = trained.map((value, i) => value + sign * step * gradient[i]);
-      const {loss, auxiliaryLoss} = await group(moved, samples, 3);
+      const {loss, auxiliaryLoss} = await group(moved, samples, 3, options);
       return loss + 0.4 * auxiliaryLoss;
     };
     expect(((await total(1)) - (await total(-1))) / (2 * step * square)).toBeCloseTo(1, 1);
