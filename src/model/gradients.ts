@@ -95,7 +95,7 @@ export const composedKernels: GradientKernels = {
   convInput(dy, filter, inputShape, window) {
     const [, , from, to] = filter.shape;
     return tf.tidy(() =>
-      tf.addN(
+      sum(
         forEachTap(window, (i, j) => {
           const tap = tf.slice(filter, [i, j, 0, 0], [1, 1, from, to]);
           const transposed = tf.transpose(tap, [0, 1, 3, 2]); // [1, 1, out, in]
@@ -118,7 +118,7 @@ export const composedKernels: GradientKernels = {
   depthwiseInput(dy, filter, inputShape, window) {
     const channels = inputShape[3];
     return tf.tidy(() =>
-      tf.addN(
+      sum(
         forEachTap(window, (i, j) => {
           const tap = tf.reshape(tf.slice(filter, [i, j, 0, 0], [1, 1, channels, 1]), [channels]);
           return scatter(tf.mul(dy, tap), inputShape, window, i, j);
@@ -229,6 +229,11 @@ export function gate(dy: Map4, y: Map4, activation: Activation): Map4 {
     const passes = activation === "relu" ? open : tf.logicalAnd(open, tf.less(y, 6));
     return tf.mul(dy, tf.cast(passes, "float32"));
   });
+}
+
+/** Returns the sum of maps; WebGPU's addN binds more of them than a GPU need have room for. */
+function sum(maps: readonly Map4[]): Map4 {
+  return maps.reduce((a, b) => tf.add(a, b));
 }
 
 function channelSums(dy: Map4): tf.Tensor1D {
