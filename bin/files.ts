@@ -1,4 +1,16 @@
-import {mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from "node:fs";
+import {basename, dirname, join} from "node:path";
 import {InputError, messageOf} from "./inputError.ts";
 
 /**
@@ -30,17 +42,49 @@ export function makeFolder(path: string): void {
 }
 
 /**
- * Writes a file whole or not at all: under another name first, so that a failure or an
- * interruption leaves a file that was there before as it was.
+ * Writes a file whole or not at all: under another name first, and renamed only once it is on the
+ * disk, so that a failure, an interruption or a loss of power leaves a file that was there before
+ * as it was. Throws an Error that names the file and what is wrong.
  */
 export function writeOutputFile(path: string, bytes: Uint8Array | string): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
     writeFileSync(partial, bytes);
+    synchronize(partial, "r+");
     renameSync(partial, path);
+    // Windows cannot open folders, and keeps a journal of names by itself.
+    if (process.platform !== "win32") synchronize(dirname(path), "r");
   } catch (error) {
     rmSync(partial, {force: true});
     throw new Error(`${path}: cannot write: ${describe(error)}`, {cause: error});
+  }
+}
+
+/** Waits until a file, or the names in a folder, are on the disk. */
+function synchronize(path: string, flags: "r" | "r+"): void {
+  const file = openSync(path, flags);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Removes what {@link writeOutputFile} left half written to *path* when its process was killed. */
+export function removePartialFiles(path: string): void {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${basename(path)}.`)) continue;
+    const [, writer] = /\.(\d+)\.partial$/.exec(name) ?? [];
+    if (writer !== undefined && !isRunning(Number(writer))) rmSync(join(folder, name));
+  }
+}
+
+function isRunning(processNumber: number): boolean {
+  try {
+    return process.kill(processNumber, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
@@ -53,5 +97,7 @@ export function describe(error: unknown): string {
   if (code === "EEXIST") return "a file of that name is there";
   if (code === "EISDIR") return "a folder of that name is there";
   if (code === "ENOSPC") return "no space left on the disk";
+  if (code === "EDQUOT") return "no space left in the disk quota";
+  if (code === "EROFS") return "the disk is read-only";
   return messageOf(error);
 }

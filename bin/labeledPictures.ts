@@ -1,7 +1,8 @@
 import {readdirSync} from "node:fs";
 import {basename, extname, join} from "node:path";
-import {classes, VOID} from "../src/model/classes.ts";
+import {classes as camVid, type SegmentationClass} from "../src/model/classes.ts";
 import type {Picture} from "../src/model/picture.ts";
+import {readDataClasses, type DataClasses} from "./dataClasses.ts";
 import {describe} from "./files.ts";
 import {InputError} from "./inputError.ts";
 import {readLabels, readPicture, type LabelMap} from "./pictures.ts";
@@ -20,13 +21,25 @@ export interface LabeledPictures {
   readonly each: () => AsyncIterable<LabeledPicture>;
 }
 
+/** Labeled pictures of one folder, and what their labels mean. */
+export interface LabeledFolder extends LabeledPictures {
+  readonly classes: readonly SegmentationClass[];
+}
+
 /**
  * Returns the PNG and JPEG pictures of a folder, in the order of their names, each with the PNG of
- * the same name in another folder as its labels. Throws an InputError that names the file if there
- * is none, if one has no labels (before any is read), or, while they are read, if sizes differ or
- * a label is no class.
+ * the same name in another folder as its labels, whose classes are those of `classes.json` (see
+ * {@link readDataClasses}), or else those *assumed*, by default CamVid's. Whatever the files use
+ * for void, in the labels returned it is the number of classes.
+ *
+ * Throws an InputError that names the file if there is none, if one has no labels (before any is
+ * read), or, while they are read, if sizes differ or a label is no class.
  */
-export function readLabeled(images: string, labels: string): LabeledPictures {
+export function readLabeled(
+  images: string,
+  labels: string,
+  assumed: readonly SegmentationClass[] = camVid
+): LabeledFolder {
   const pictures = listFolder(images).filter((file) => /\.(?:png|jpe?g)$/i.test(file));
   if (pictures.length === 0)
     throw new InputError(`${images}: no PNG or JPEG picture in this folder`);
@@ -40,35 +53,47 @@ export function readLabeled(images: string, labels: string): LabeledPictures {
         `${join(images, missing[0])}${others}`
     );
   }
+  const meaning = readDataClasses(labels, assumed);
   return {
     count: pictures.length,
+    classes: meaning.classes,
     async *each() {
       for (const file of pictures) {
         const name = join(images, file);
         const picture = await readPicture(name);
         const labelFile = join(labels, labelOf(file));
         const truth = readLabels(labelFile);
-        checkTruth(labelFile, truth, name, picture);
+        checkSize(labelFile, truth, name, picture);
+        mapVoid(labelFile, truth, meaning);
         yield {name: file, picture, truth};
       }
     }
   };
 }
 
-function checkTruth(labelFile: string, truth: LabelMap, name: string, picture: Picture): void {
+function checkSize(labelFile: string, truth: LabelMap, name: string, picture: Picture): void {
   if (truth.width !== picture.width || truth.height !== picture.height) {
     throw new InputError(
       `${labelFile}: ${truth.width}×${truth.height}, but ${name} is ` +
         `${picture.width}×${picture.height}; they must be of one size`
     );
   }
-  const wrong = truth.labels.findIndex((label) => label > VOID);
-  if (wrong >= 0) {
-    const place = `(${wrong % truth.width}, ${Math.floor(wrong / truth.width)})`;
-    throw new InputError(
-      `${labelFile}: invalid label ${truth.labels[wrong]} at ${place}; ` +
-        `0 to ${classes.length - 1} are legal, ${VOID} is void`
-    );
+}
+
+/** Makes the number of classes the label of void; throws if a label is neither. */
+function mapVoid(
+  labelFile: string,
+  {width, labels}: LabelMap,
+  {classes: {length: count}, none}: DataClasses
+): void {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (label === none) labels[i] = count;
+    else if (label >= count)
+      throw new InputError(
+        `${labelFile}: invalid label ${label} at (${i % width}, ${Math.floor(i / width)}); ` +
+          `0 to ${count - 1} are legal, ${none} is void`
+      );
   }
 }
 

@@ -1,131 +1,129 @@
-import {availableParallelism} from "node:os";
-import {dirname} from "node:path";
-import {VOID} from "../src/model/classes.ts";
-import {deeplabV3Plus, shippedOptions} from "../src/model/deeplab.ts";
+import {deeplabV3Plus} from "../src/model/deeplab.ts";
 import {mulberry32} from "../src/model/random.ts";
-import {GROUP} from "../src/model/train/group.ts";
 import {classWeights} from "../src/model/train/loss.ts";
 import {layoutOf} from "../src/model/train/parameters.ts";
+import {rareClasses} from "../src/model/train/sampler.ts";
 import {Trainer} from "../src/model/train/trainer.ts";
-import {readSafetensors, writeSafetensors} from "../src/model/weights.ts";
+import {optionsOf} from "../src/model/trainedNetwork.ts";
 import {BATCH, Crew, shared} from "./crew.ts";
-import {makeFolder, readInputFile, writeOutputFile} from "./files.ts";
-import {InputError, messageOf} from "./inputError.ts";
-import {choiceOption, integerOption, parseOptions} from "./options.ts";
-import {readWeights} from "./segmenter.ts";
+import {TrainFiles} from "./trainFiles.ts";
 import {compileKernels} from "./trainKernels.ts";
+import {trainHelp, trainOptions, type TrainOptions} from "./trainOptions.ts";
 import {readTrainingPictures} from "./trainPictures.ts";
 import {TrainProgress} from "./trainProgress.ts";
+import {checkUnchanged, restore, startFrom} from "./trainStart.ts";
 
-const help = `deeplab train [--data DIR…] --minutes M | --steps N [options]
+/** What ends a run early, but whole: Ctrl-C, a system that shuts down, a terminal that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-Trains the shipped network on labeled pictures and on procedural streets. Shows the loss and
-the mIoU of the latest pictures, and saves a checkpoint every two minutes and when it is
-interrupted.
-
-Options:
-  --data DIR               a folder with images/ and labels/; may be given more than once
-  --scenes FRACTION        share of procedural streets (default: 0.5; 1 without --data)
-  --minutes M              how long to train, earlier minutes of a resumed run included, or
-  --steps N                how many steps of 8 pictures
-  --learning-rate X        its peak (default: 0.003)
-  --class-power P          classes weigh (1 / frequency)^P in the loss (default: 0.4)
-  --seed S                 of all that is random (default: 1)
-  --threads N              worker threads, which change no result (default: one a core)
-  --from FILE              weights to start from, instead of random ones
-  --resume FILE            a checkpoint to go on from, exactly
-  --out FILE               the weights, in half precision (default: out/street.safetensors);
-                           the checkpoint is FILE.checkpoint
-  --backend wasm|cpu       what computes (default: wasm; cpu is for comparison, and slow)
-  --help                   print this`;
-
-/** Seconds between checkpoints. */
-const CHECKPOINT_SECONDS = 120;
-
-/** Runs `deeplab train`. Throws an InputError for options that are not legal. */
+/** Runs `deeplab train`. Throws an InputError for whatever the user can put right. */
 export async function trainCommand(args: string[]): Promise<void> {
-  const {values, positionals} = parseOptions("train", args, {
-    data: {type: "string", multiple: true, default: []},
-    scenes: {type: "string"},
-    minutes: {type: "string"},
-    steps: {type: "string"},
-    "learning-rate": {type: "string", default: "0.003"},
-    "class-power": {type: "string", default: "0.4"},
-    seed: {type: "string", default: "1"},
-    threads: {type: "string"},
-    from: {type: "string"},
-    resume: {type: "string"},
-    out: {type: "string", default: "out/street.safetensors"},
-    backend: {type: "string", default: "wasm"},
-    help: {type: "boolean", default: false}
-  });
-  if (values.help) return console.log(help);
-  if (positionals.length > 0)
-    throw new InputError(`unexpected argument: ${positionals[0]}; see train --help`);
-  const run = checkOptions(values);
+  const run = trainOptions(args);
+  if (!run) return console.log(trainHelp);
+  const {pictures, counts, fingerprint} = await readTrainingPictures(
+    run.data,
+    run.network.classes.length
+  );
+  const settings = {...run.settings, data: fingerprint};
+  if (run.resumed) checkUnchanged(run.resumed, settings, run.allowChange);
+  const trainer = openTrainer(run);
+  const {out, precision, network, overwrite} = run;
+  const files = new TrainFiles(out, {precision, network, settings});
+  files.prepare(trainer, {overwrite, resumed: run.resumed?.path});
 
-  const {pictures, counts} = await readTrainingPictures(values.data);
-  const network = deeplabV3Plus(shippedOptions);
-  const trained = shared(layoutOf(network).trainedSize);
-  const trainer = new Trainer(network, mulberry32(run.seed), run, trained);
-  let secondsBefore = 0;
-  if (values.from !== undefined) trainer.startFrom(readWeights(values.from).tensors);
-  if (values.resume !== undefined) secondsBefore = resume(trainer, values.resume);
-
-  const weights = classWeights(await sampledCounts(counts, run.sceneShare), run.classPower);
-  makeFolder(dirname(values.out));
-  const {sceneShare, seed, threads, backend, steps, minutes} = run;
+  const {sceneShare, seed, numbers, threads, backend} = run;
+  const sampled = await sampledCounts(counts, sceneShare);
+  const never = network.classes.filter((_, label) => sampled[label] === 0);
+  if (never.length > 0)
+    warn(`no pixel to learn these classes from: ${never.map(({name}) => name).join(", ")}`);
   const crew = new Crew(threads, trainer, {
     backend,
     kernels: await compileKernels(),
+    network: optionsOf(network),
+    size: network.size,
     pictures,
-    sceneShare,
-    seed,
-    classWeights: weights
+    sampling: {sceneShare, seed, pasteShare: numbers.paste, rare: rareClasses(counts)},
+    loss: {smoothing: numbers.smoothing, auxiliaryWeight: numbers.auxiliary},
+    classWeights: classWeights(sampled, numbers["class-power"])
   });
-  const progress = new TrainProgress({pictures: pictures.length, threads, batch: BATCH});
+  await trainTo(run, trainer, crew, files, pictures.length);
+}
+
+/** Returns the trainer of a run, at its start: random, or where weights or a checkpoint say. */
+function openTrainer({network: trained, seed, numbers, from, resumed}: TrainOptions): Trainer {
+  const network = deeplabV3Plus(optionsOf(trained));
+  const {averaging, "learning-rate": learningRate} = numbers;
+  const weights = shared(layoutOf(network).trainedSize);
+  const trainer = new Trainer(network, mulberry32(seed), {averaging, learningRate}, weights);
+  if (from !== undefined) startFrom(trainer, from, trained);
+  if (resumed) restore(trainer, resumed);
+  return trainer;
+}
+
+/**
+ * Takes steps until the end of the run, or until it is interrupted, saving now and then. Throws an
+ * Error if a step fails, after saving what there was before it, or if the last save fails.
+ */
+async function trainTo(
+  {minutes, steps, saveEvery, threads, sceneShare, resumed, network, out}: TrainOptions,
+  trainer: Trainer,
+  crew: Crew,
+  files: TrainFiles,
+  pictures: number
+): Promise<void> {
+  const classes = network.classes.length;
+  const progress = new TrainProgress({
+    pictures,
+    scenes: sceneShare > 0,
+    threads,
+    batch: BATCH,
+    classes
+  });
   const begun = performance.now();
-  const seconds = () => secondsBefore + (performance.now() - begun) / 1000;
+  const seconds = () => (resumed?.seconds ?? 0) + (performance.now() - begun) / 1000;
   const fraction = () => Math.min(1, Math.max(trainer.step / steps, seconds() / 60 / minutes));
+  let saved = performance.now();
   const save = () => {
-    const metadata = {step: String(trainer.step), seconds: seconds().toFixed(1)};
-    const checkpoint = writeSafetensors(trainer.checkpoint(), {dtype: "F32", metadata});
-    writeOutputFile(`${values.out}.checkpoint`, checkpoint);
-    writeOutputFile(values.out, writeSafetensors(trainer.averaged(), {dtype: "F16", metadata}));
+    if (trainer.step === 0) return; // nothing is learned that is worth replacing a file
+    files.save(trainer, seconds());
+    progress.fault(files.fault);
+    saved = performance.now();
   };
 
   let interrupted = false;
   const interrupt = () => (interrupted = true);
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  let saved = performance.now();
+  for (const signal of signals) process.once(signal, interrupt);
   try {
     while (fraction() < 1 && !interrupted) {
-      const replies = await crew.step(trainer.step);
+      const replies = await crew.step(trainer.step).catch((error: unknown) => {
+        // The state is still that of the last whole step.
+        save();
+        throw error;
+      });
       trainer.update(crew.gradients, fraction());
       progress.step(trainer.step, replies, fraction(), seconds());
-      if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
-        save();
-        saved = performance.now();
-      }
+      if (performance.now() - saved > saveEvery * 1000) save();
     }
     save();
-    progress.end(`${values.out} written after ${trainer.step} steps`);
+    if (files.fault !== undefined) throw new Error(files.fault);
+    const done = trainer.step > 0 ? `${out} written` : `${out} not written: interrupted`;
+    progress.end(`${done} after ${trainer.step} steps`);
   } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    for (const signal of signals) process.off(signal, interrupt);
     await crew.stop();
   }
 }
 
 /**
- * Returns how many of a million pixels each class has in what is sampled: in the labeled pictures, by their
- * *counts*, and in a share of procedural streets, by those of the first few.
+ * Returns how many of a million pixels each class has in what is sampled: in the labeled pictures,
+ * by their *counts*, and in a share of procedural streets, by those of the first few.
  */
 async function sampledCounts(counts: Float64Array, sceneShare: number): Promise<Float64Array> {
   const drawn = new Float64Array(counts.length);
   if (sceneShare > 0) {
     const {drawStreet} = await import("./streets.ts");
     for (let seed = 0; seed < 32; seed++)
-      for (const label of drawStreet(seed).truth.labels) if (label !== VOID) drawn[label]++;
+      for (const label of drawStreet(seed).truth.labels) if (label < drawn.length) drawn[label]++;
   }
   const sum = (values: Float64Array) =>
     Math.max(
@@ -138,60 +136,6 @@ async function sampledCounts(counts: Float64Array, sceneShare: number): Promise<
   );
 }
 
-/** Sets *trainer* to the checkpoint in a file; returns the seconds that had been trained. */
-function resume(trainer: Trainer, path: string): number {
-  try {
-    const {tensors, metadata} = readSafetensors(readInputFile(path, 1e9));
-    const [step, seconds] = [Number(metadata.step ?? NaN), Number(metadata.seconds ?? NaN)];
-    if (!(Number.isInteger(step) && seconds >= 0)) throw new Error("not a training checkpoint");
-    trainer.restore(tensors, step);
-    return seconds;
-  } catch (error) {
-    throw new InputError(`${path}: ${messageOf(error)}`, {cause: error});
-  }
-}
-
-/** Returns the options of a run; throws an InputError that names the first that is not legal. */
-function checkOptions(values: {
-  data: string[];
-  scenes?: string;
-  minutes?: string;
-  steps?: string;
-  "learning-rate": string;
-  "class-power": string;
-  seed: string;
-  threads?: string;
-  from?: string;
-  resume?: string;
-  backend: string;
-}) {
-  const {data, from, resume} = values;
-  const sceneShare = realOption("scenes", values.scenes ?? (data.length > 0 ? "0.5" : "1"), 0, 1);
-  if (data.length === 0 && sceneShare < 1)
-    throw new InputError(`invalid --scenes: ${sceneShare}; without --data, only 1 is legal`);
-  if ((values.minutes === undefined) === (values.steps === undefined))
-    throw new InputError("train needs either --minutes M or --steps N");
-  if (from !== undefined && resume !== undefined)
-    throw new InputError("--from starts anew and --resume goes on: give one of them");
-  const groups = BATCH / GROUP;
-  const cores = Math.min(groups, availableParallelism());
-  return {
-    sceneShare,
-    minutes: realOption("minutes", values.minutes ?? "Infinity", 0.01, Infinity),
-    steps: values.steps === undefined ? Infinity : integerOption("--steps", values.steps, 1, 1e9),
-    classPower: realOption("class-power", values["class-power"], 0, 1),
-    learningRate: realOption("learning-rate", values["learning-rate"], 1e-7, 1),
-    seed: integerOption("seed", values.seed, 0, 2 ** 31 - 1),
-    threads: integerOption("number of threads", values.threads ?? String(cores), 1, groups),
-    backend: choiceOption("backend", values.backend, ["wasm", "cpu"])
-  };
-}
-
-function realOption(name: string, text: string, least: number, most: number): number {
-  const value = text.trim() === "" ? NaN : Number(text);
-  if (!(value >= least && value <= most))
-    throw new InputError(
-      `invalid --${name}: ${text || "nothing"}; a number from ${least} to ${most} is legal`
-    );
-  return value;
+function warn(message: string): void {
+  process.stderr.write(`deeplab: ${message}\n`);
 }

@@ -1,4 +1,3 @@
-import {classes} from "../src/model/classes.ts";
 import type {GroupReply} from "./trainProtocol.ts";
 
 /** The share of the old in the running figures, a step. */
@@ -6,22 +5,44 @@ const KEEP = 0.98;
 /** Seconds between lines where the output is no terminal. */
 const LINE_SECONDS = 15;
 
+export interface TrainProgressOptions {
+  /** How many are trained on, beside procedural scenes if there are any. */
+  readonly pictures: number;
+  readonly scenes: boolean;
+  readonly threads: number;
+  readonly batch: number;
+  readonly classes: number;
+}
+
 /** Shows how a training run goes on standard error: one line that moves, or now and then a line. */
 export class TrainProgress {
-  readonly #confusion = new Float64Array(classes.length ** 2);
+  readonly #classes: number;
+  readonly #confusion: Float64Array;
   readonly #batch: number;
   readonly #started = performance.now();
   #loss = NaN;
   #rate = NaN;
   #last = performance.now();
   #shown = -Infinity;
+  #fault: string | undefined;
 
-  constructor({pictures, threads, batch}: {pictures: number; threads: number; batch: number}) {
+  constructor({pictures, scenes, threads, batch, classes}: TrainProgressOptions) {
     this.#batch = batch;
+    this.#classes = classes;
+    this.#confusion = new Float64Array(classes ** 2);
     process.stderr.write(
-      `training on ${pictures} pictures and scenes, ${threads} ` +
+      `training on ${pictures} pictures${scenes ? " and scenes" : ""}, ${threads} ` +
         `thread${threads > 1 ? "s" : ""}, batch ${batch}\n`
     );
+  }
+
+  /** Tells that saving failed, at once and then on every line, until it is told undefined. */
+  fault(fault: string | undefined): void {
+    if (fault !== undefined && fault !== this.#fault) {
+      this.#write(`NOT SAVED: ${fault}; training goes on, and tries again`);
+      if (process.stderr.isTTY) process.stderr.write("\n");
+    }
+    this.#fault = fault;
   }
 
   /** Takes note of a step: its groups' replies, the fraction of the run done, seconds so far. */
@@ -45,7 +66,7 @@ export class TrainProgress {
     this.#write(
       `${bar} ${(fraction * 100).toFixed(1)}%  step ${step}  loss ${this.#loss.toFixed(3)}  ` +
         `mIoU ${this.#mIoU().toFixed(3)}  ${this.#rate.toFixed(1)} images/s  ` +
-        `${clock(left)} left`
+        `${clock(left)} left${this.#fault === undefined ? "" : "  NOT SAVED"}`
     );
   }
 
@@ -62,7 +83,7 @@ export class TrainProgress {
 
   /** The mIoU of the recent training pictures, as the network saw them. */
   #mIoU(): number {
-    const n = classes.length;
+    const n = this.#classes;
     const found: number[] = [];
     for (let c = 0; c < n; c++) {
       let union = -this.#confusion[c * n + c];

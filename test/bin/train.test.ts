@@ -48,7 +48,7 @@ beforeAll(() => {
   const trainer = new Trainer(network, mulberry32(1));
   writeFileSync(inFolder("weights.safetensors"), writeSafetensors(trainer.averaged()));
   const small = new Map([["trained", {shape: [2], data: new Float32Array(2)}]]);
-  const metadata = {step: "3", seconds: "1"};
+  const metadata = {step: "3", seconds: "1", settings: '{"steps":"9","scenes":"0.5"}'};
   writeFileSync(inFolder("foreign.checkpoint"), writeSafetensors(small, {metadata}));
   const whole = writeSafetensors(trainer.checkpoint(), {dtype: "F32", metadata});
   writeFileSync(inFolder("cut.checkpoint"), whole.subarray(0, 1e6));
@@ -99,7 +99,7 @@ describe("bad input is named, with what is legal, before any training", () => {
       `${path("weights.safetensors")}: not a training checkpoint`
     ],
     [
-      [...good, "--resume", path("foreign.checkpoint")],
+      [...good, "--resume", path("foreign.checkpoint"), "--allow-change"],
       `${path("foreign.checkpoint")}: the checkpoint does not fit: trained has 2 values`
     ],
     [[...good, "--from", path("foreign.checkpoint")], "extra trained [2]"],
