@@ -13,9 +13,10 @@ import {layoutOf} from "../src/model/train/parameters.ts";
 import {Trainer} from "../src/model/train/trainer.ts";
 import {REFERENCE} from "./machine.ts";
 
-const STEPS = 4;
+/** Steps that are timed, after as many that are not: V8 compiles the loops twice, as they warm up. */
+const STEPS = 8;
 /** Images a second that training must reach on two cores at the reference speed. */
-const LEAST = 8;
+const LEAST = 14;
 
 const network = deeplabV3Plus(shippedOptions);
 const even = new Float32Array(classes.length).fill(1);
@@ -65,9 +66,9 @@ async function throughput(
     await crew.step(number);
     trainer.update(crew.gradients, number / 1000);
   };
-  await step(0); // compiles, and grows the memory
+  for (let i = 0; i < STEPS; i++) await step(i); // compiles, and grows the memory
   const start = performance.now();
-  for (let i = 1; i <= STEPS; i++) await step(i);
+  for (let i = STEPS; i < 2 * STEPS; i++) await step(i);
   const seconds = (performance.now() - start) / 1000;
   await crew.stop();
   return (STEPS * BATCH) / seconds;
@@ -86,7 +87,7 @@ function noise(width: number, height: number): SharedPicture {
 /** Returns what each kernel takes of one group's gradient: rows of name, milliseconds, share. */
 async function shares(module: WebAssembly.Module): Promise<string[][]> {
   await useBackend("wasm");
-  const spent = new Map<string, number>();
+  let spent = new Map<string, number>();
   const kernels = new Proxy(await wasmKernels(module), {
     get(target, name: keyof TrainingKernels) {
       const kernel = target[name] as (...values: unknown[]) => unknown;
@@ -111,16 +112,18 @@ async function shares(module: WebAssembly.Module): Promise<string[][]> {
   const gradient = new Float32Array(layout.trainedSize);
   const statistics = new Float32Array(layout.statisticsSize);
   const options = {network, layout, kernels, classWeights: even};
-  const compute = () =>
-    computeGroup(options, samples, trainer.trained, gradient, statistics, mulberry32(1));
-  await compute(); // compiles, and grows the memory
-  spent.clear();
-  const start = performance.now();
-  await compute();
-  const total = performance.now() - start;
-  const known = [...spent.values()].reduce((a, b) => a + b, 0);
-  spent.set("forward convolutions, and all else", total - known);
-  return [...spent]
+  // The fastest of several: the others met something else that ran.
+  let total = Infinity;
+  let least = spent;
+  for (let i = 0; i < 2 * STEPS; i++) {
+    spent = new Map();
+    const start = performance.now();
+    await computeGroup(options, samples, trainer.trained, gradient, statistics, mulberry32(1));
+    const took = performance.now() - start;
+    if (took < total) [total, least] = [took, spent];
+  }
+  const known = [...least.values()].reduce((a, b) => a + b, 0);
+  return [...least, ["all else", total - known] as const]
     .sort((a, b) => b[1] - a[1])
     .map(([name, ms]) => [name, ms.toFixed(1), `${((100 * ms) / total).toFixed(1)} %`]);
 }

@@ -61,8 +61,9 @@ export function polySchedule(
 /** Scales *gradient* in place so that its norm is at most *limit*; returns the norm it had. */
 export function clipNorm(gradient: Float32Array, limit: number): number {
   let sum = 0;
-  for (const g of gradient) sum += g * g;
+  for (let i = 0; i < gradient.length; i++) sum += gradient[i] * gradient[i];
   const norm = Math.sqrt(sum);
-  if (norm > limit) for (let i = 0; i < gradient.length; i++) gradient[i] *= limit / norm;
+  const factor = limit / norm;
+  if (norm > limit) for (let i = 0; i < gradient.length; i++) gradient[i] *= factor;
   return norm;
 }

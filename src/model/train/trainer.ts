@@ -69,8 +69,9 @@ export class Trainer {
   update(groups: readonly GroupGradient[], progress: number): number {
     const {learningRate, averaging, largestNorm, momentum} = this.#options;
     const sum = this.#sum.fill(0);
+    const share = 1 / groups.length;
     for (const {gradient} of groups)
-      for (let i = 0; i < sum.length; i++) sum[i] += gradient[i] / groups.length;
+      for (let i = 0; i < sum.length; i++) sum[i] += gradient[i] * share;
     const norm = clipNorm(sum, largestNorm);
     if (!Number.isFinite(norm))
       throw new Error(
