@@ -25,7 +25,7 @@ Options:
   --images DIR             PNG or JPEG pictures
   --labels DIR             a PNG for each, of the same name and size, whose 8-bit samples
                            are labels: for the classes that ship 0 to ${camVid.length - 1}, or ${VOID}
-                           for void
+                           for void; a classes.json beside it may say otherwise
   --scenes N               instead: N procedural streets, none of which training has seen
   --seed S                 the first of them (default: 0)
   --head decoder|encoder|both

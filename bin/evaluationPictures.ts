@@ -8,7 +8,7 @@ export const firstSeed = 1_000_000;
 
 /**
  * Returns the pictures that options ask for, whose labels are those of *classes*. Throws an
- * InputError if the options contradict, or if streets are asked of other classes than theirs.
+ * InputError if the options contradict, or if the pictures have other classes.
  */
 export function choosePictures(
   values: {images?: string; labels?: string; scenes?: string; seed?: string},
@@ -22,9 +22,8 @@ export function choosePictures(
     const count = integerOption("number of scenes", scenes, 1, 100_000);
     const first = firstSeed + integerOption("seed", seed ?? "0", 0, 1e9);
     if (!isCamVid(classes)) {
-      const names = classes.map(({name}) => name).join(", ");
       throw new InputError(
-        `--scenes are streets, but the classes of these weights are ${names}; ` +
+        `--scenes are streets, but the classes of these weights are ${nameList(classes)}; ` +
           `give --images and --labels`
       );
     }
@@ -34,7 +33,18 @@ export function choosePictures(
   if (images === undefined || labels === undefined) {
     throw new InputError("evaluate needs --images DIR and --labels DIR, or --scenes N");
   }
-  return readLabeled(images, labels);
+  const pictures = readLabeled(images, labels, classes);
+  if (nameList(pictures.classes) !== nameList(classes)) {
+    throw new InputError(
+      `${labels}: its classes are ${nameList(pictures.classes)}, ` +
+        `but those of these weights are ${nameList(classes)}`
+    );
+  }
+  return pictures;
+}
+
+function nameList(classes: readonly SegmentationClass[]): string {
+  return classes.map(({name}) => name).join(", ");
 }
 
 /** Returns procedural streets of consecutive seeds, at the size that the network reads. */

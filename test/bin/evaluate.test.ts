@@ -148,6 +148,23 @@ describe("evaluate of weights of other classes", () => {
     expect(await evaluate(...args)).toMatch(/^class +share +grou +disk +squa$/m);
   });
 
+  it("reads void as classes.json has it, and refuses labels of other classes", async () => {
+    const write = (to: string, classesOf: string[]) => {
+      mkdirSync(`${to}/labels`, {recursive: true});
+      const labels = Uint8Array.from({length: 40 * 30}, (_, i) => [0, 1, 2, 255][(i % 40) / 10 | 0]); // prettier-ignore
+      writeFileSync(`${to}/labels/a.png`, writePng(40, 30, 1, labels));
+      writeFileSync(`${to}/classes.json`, JSON.stringify({classes: classesOf, void: 255}));
+      return ["--images", "shapes/images", "--labels", `${to}/labels`];
+    };
+    const shapes = ["--weights", "shapes.safetensors", "--json"];
+    const other = write("void255", ["ground", "disk", "square"]);
+    expect(await evaluate(...other, ...shapes)).toBe(await evaluate(...pictures, ...shapes));
+    const swapped = write("swapped", ["ground", "square", "disk"]);
+    await expect(evaluate(...swapped, ...shapes)).rejects.toThrow(
+      "swapped/labels: its classes are ground, square, disk, but those of these weights are"
+    );
+  });
+
   it("takes the encoder's head where there is no decoder", async () => {
     const scores = JSON.parse(await evaluate(...pictures, ...noDecoder, "--json"));
     const asked = await evaluate(...pictures, ...noDecoder, "--head", "encoder", "--json");
