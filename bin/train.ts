@@ -43,7 +43,11 @@ export async function trainCommand(args: string[]): Promise<void> {
     size: network.size,
     pictures,
     sampling: {sceneShare, seed, pasteShare: numbers.paste, rare: rareClasses(counts)},
-    loss: {smoothing: numbers.smoothing, auxiliaryWeight: numbers.auxiliary},
+    loss: {
+      smoothing: numbers.smoothing,
+      lovaszWeight: numbers.lovasz,
+      auxiliaryWeight: numbers.auxiliary
+    },
     classWeights: classWeights(sampled, numbers["class-power"])
   });
   await trainTo(run, trainer, crew, files, pictures.length);

@@ -27,6 +27,7 @@ Options:
   --class-power P          classes weigh (1 / frequency)^P in the loss (default: 0.4)
   --paste P                share of pictures that get another's rare things (default: 0.5)
   --smoothing E            share of each target that all classes have alike (default: 0)
+  --lovasz W               weight of the Lovász loss beside the cross-entropy (default: 0)
   --averaging A            share of the old in the averaged weights, a step (default: 0.998)
   --auxiliary W            weight of the encoder-only head's loss (default: 0.4)
   --seed S                 of all that is random (default: 1)
@@ -48,6 +49,7 @@ const numbers = {
   "class-power": [0.4, 0, 1],
   paste: [0.5, 0, 1],
   smoothing: [0, 0, 0.5],
+  lovasz: [0, 0, 10],
   averaging: [0.998, 0, 0.99999],
   auxiliary: [0.4, 0, 10]
 } as const satisfies Record<string, readonly [standard: number, least: number, most: number]>;
@@ -97,6 +99,7 @@ export function trainOptions(args: string[]): TrainOptions | undefined {
     "class-power": {type: "string"},
     paste: {type: "string"},
     smoothing: {type: "string"},
+    lovasz: {type: "string"},
     averaging: {type: "string"},
     auxiliary: {type: "string"},
     seed: {type: "string"},
