@@ -64,21 +64,26 @@ export class TrainProgress {
     const left = fraction > 0 ? (seconds * (1 - fraction)) / fraction : NaN;
     const bar = "█".repeat(Math.round(fraction * 20)).padEnd(20, "░");
     this.#write(
-      `${bar} ${(fraction * 100).toFixed(1)}%  step ${step}  loss ${this.#loss.toFixed(3)}  ` +
-        `mIoU ${this.#mIoU().toFixed(3)}  ${this.#rate.toFixed(1)} images/s  ` +
+      `${bar} ${(fraction * 100).toFixed(1)}%  step ${step}  ${this.#figures()}  ` +
+        `${this.#rate.toFixed(1)} images/s  ` +
         `${clock(left)} left${this.#fault === undefined ? "" : "  NOT SAVED"}`
     );
   }
 
-  /** Ends the progress with a message. */
+  /** Ends the progress with a message, and the latest figures. */
   end(message: string): void {
     const seconds = (performance.now() - this.#started) / 1000;
-    this.#write(`${message}, in ${clock(seconds)}`);
+    const figures = Number.isNaN(this.#loss) ? "" : `, ${this.#figures()}`;
+    this.#write(`${message}, in ${clock(seconds)}${figures}`);
     if (process.stderr.isTTY) process.stderr.write("\n");
   }
 
   #write(line: string): void {
     process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+  }
+
+  #figures(): string {
+    return `loss ${this.#loss.toFixed(3)}  mIoU ${this.#mIoU().toFixed(3)}`;
   }
 
   /** The mIoU of the recent training pictures, as the network saw them. */

@@ -10,9 +10,9 @@ export const shapesSize = [96, 64] as const;
 export const shapesClasses = {classes: ["background", "disk", "square"], void: 255};
 
 /**
- * Writes a folder to train on, as docs/training.md describes it: *count* pictures of disks and
- * squares on noise, told apart by their outlines alone, their labels with a rim of void around
- * each shape, and classes.json. Another *seed* gives other pictures.
+ * Writes a folder to train on, as docs/training.md describes it: *count* pictures of warm disks and
+ * cold squares on noise, their labels with a rim of void around each shape, and classes.json.
+ * Another *seed* gives other pictures.
  */
 export function writeShapes(folder: string, count: number, seed: number): void {
   const [width, height] = shapesSize;
@@ -36,8 +36,9 @@ export function writeShapes(folder: string, count: number, seed: number): void {
           if (distance > radius + 1) continue;
           const p = y * width + x;
           labels[p] = distance > radius - 1 ? 255 : isDisk ? 1 : 2;
-          if (distance <= radius)
-            for (let c = 0; c < 3; c++) pixels[3 * p + c] = 150 + 60 * random();
+          if (distance > radius) continue;
+          const color = isDisk ? [170, 110, 70] : [70, 110, 170];
+          for (let c = 0; c < 3; c++) pixels[3 * p + c] = color[c] + 60 * random();
         }
       }
     }
