@@ -121,7 +121,7 @@ export async function computeGroup(
     // A group without a single labeled pixel teaches nothing.
     const total = Math.max(sums.weight, Number.MIN_VALUE);
     losses[head] = sums.loss / total;
-    const ofEntropy = tf.mul(sums.gradient, sums.weight > 0 ? weight / total : 0);
+    const ofEntropy: tf.Tensor4D = tf.mul(sums.gradient, sums.weight > 0 ? weight / total : 0);
     sums.gradient.dispose();
     if (lovaszWeight === 0) {
       flowing.set(name, ofEntropy);
