@@ -8,9 +8,18 @@ import type {GroupReply, GroupRequest, ThreadData} from "./trainProtocol.ts";
 export const BATCH = 8;
 /** Height and width of the network's input in training, unless one asks for others. */
 export const SIZE = [193, 257] as const;
-/** The threads that compute gradients. */
-export class Crew {
+
+/** What computes gradients. */
+export interface GradientCrew {
   /** What each group of the last step contributed. */
+  readonly gradients: readonly GroupGradient[];
+  /** Computes every group of a step; the replies are in the order of the groups. */
+  step(step: number): Promise<GroupReply[]>;
+  stop(): Promise<void>;
+}
+
+/** Threads that compute gradients, each that of a group. */
+export class Crew implements GradientCrew {
   readonly gradients: readonly GroupGradient[];
   readonly #workers: Worker[];
 
@@ -42,7 +51,7 @@ export class Crew {
     this.gradients = groups;
   }
 
-  /** Computes every group of a step; group g is thread g mod threads' to do. */
+  /** Group g is thread g mod threads' to do. */
   async step(step: number): Promise<GroupReply[]> {
     const threads = this.#workers.length;
     const replies = this.#workers.map(async (worker, thread) => {
@@ -51,7 +60,7 @@ export class Crew {
         const after = group + threads;
         const next =
           after < this.gradients.length ? {step, group: after} : {step: step + 1, group: thread};
-        done.push(await ask(worker, {step, group, next}));
+        done.push(await ask<GroupRequest, GroupReply>(worker, {step, group, next}));
       }
       return done;
     });
@@ -63,10 +72,11 @@ export class Crew {
   }
 }
 
-function ask(worker: Worker, request: GroupRequest): Promise<GroupReply> {
+/** Asks a thread that is busy with nothing else; rejects with what it fails with. */
+export function ask<Request, Reply>(worker: Worker, request: Request): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const settle = () => worker.off("message", done).off("error", fail);
-    const done = (reply: GroupReply) => (settle(), resolve(reply));
+    const done = (reply: Reply) => (settle(), resolve(reply));
     const fail = (error: Error) => (settle(), reject(error));
     worker.on("message", done).on("error", fail);
     worker.postMessage(request);

@@ -5,7 +5,9 @@ import {layoutOf} from "../src/model/train/parameters.ts";
 import {rareClasses} from "../src/model/train/sampler.ts";
 import {Trainer} from "../src/model/train/trainer.ts";
 import {optionsOf} from "../src/model/trainedNetwork.ts";
-import {BATCH, Crew, shared} from "./crew.ts";
+import {BATCH, Crew, shared, type GradientCrew} from "./crew.ts";
+import {openGpu} from "./gpu.ts";
+import {GpuCrew} from "./gpuCrew.ts";
 import {TrainFiles} from "./trainFiles.ts";
 import {compileKernels} from "./trainKernels.ts";
 import {trainHelp, trainOptions, type TrainOptions} from "./trainOptions.ts";
@@ -36,9 +38,7 @@ export async function trainCommand(args: string[]): Promise<void> {
   const never = network.classes.filter((_, label) => sampled[label] === 0);
   if (never.length > 0)
     warn(`no pixel to learn these classes from: ${never.map(({name}) => name).join(", ")}`);
-  const crew = new Crew(threads, trainer, {
-    backend,
-    kernels: await compileKernels(),
+  const data = {
     network: optionsOf(network),
     size: network.size,
     pictures,
@@ -49,7 +49,11 @@ export async function trainCommand(args: string[]): Promise<void> {
       auxiliaryWeight: numbers.auxiliary
     },
     classWeights: classWeights(sampled, numbers["class-power"])
-  });
+  };
+  const crew =
+    backend === "webgpu"
+      ? new GpuCrew(await openGpu(data, run.softwareGpu), threads, trainer, data)
+      : new Crew(threads, trainer, {backend, kernels: await compileKernels(), ...data});
   await trainTo(run, trainer, crew, files, pictures.length);
 }
 
@@ -71,7 +75,7 @@ function openTrainer({network: trained, seed, numbers, from, resumed}: TrainOpti
 async function trainTo(
   {minutes, steps, saveEvery, threads, sceneShare, resumed, network, out}: TrainOptions,
   trainer: Trainer,
-  crew: Crew,
+  crew: GradientCrew,
   files: TrainFiles,
   pictures: number
 ): Promise<void> {

@@ -40,7 +40,10 @@ Options:
   --overwrite              replace what is there
   --precision half|full    of the weights (default: half)
   --save-every SECONDS     how often to save (default: 120)
-  --backend wasm|cpu       what computes (default: wasm; cpu is for comparison, and slow)
+  --backend wasm|webgpu|cpu
+                           what computes (default: wasm); webgpu needs a GPU, in Node or in an
+                           installed Chromium; cpu is for comparison, and slow
+  --software-gpu           let a GPU that is emulated in software do, slower than wasm
   --help                   print this`;
 
 /** Numbers that decide a run's result, by option: default, least and most. */
@@ -69,7 +72,9 @@ export interface TrainOptions {
   readonly minutes: number;
   readonly steps: number;
   readonly threads: number;
-  readonly backend: "wasm" | "cpu";
+  readonly backend: "wasm" | "webgpu" | "cpu";
+  /** Whether WebGPU may be emulated in software. */
+  readonly softwareGpu: boolean;
   readonly from: string | undefined;
   readonly resumed: Checkpoint | undefined;
   readonly allowChange: boolean;
@@ -112,6 +117,7 @@ export function trainOptions(args: string[]): TrainOptions | undefined {
     precision: {type: "string", default: "half"},
     "save-every": {type: "string", default: "120"},
     backend: {type: "string", default: "wasm"},
+    "software-gpu": {type: "boolean", default: false},
     help: {type: "boolean", default: false}
   });
   if (values.help) return undefined;
@@ -164,7 +170,8 @@ export function trainOptions(args: string[]): TrainOptions | undefined {
     minutes,
     steps,
     threads: integerOption("number of threads", values.threads ?? String(cores), 1, groups),
-    backend: choiceOption("backend", values.backend, ["wasm", "cpu"]),
+    backend: choiceOption("backend", values.backend, ["wasm", "webgpu", "cpu"]),
+    softwareGpu: values["software-gpu"],
     from,
     resumed,
     allowChange: values["allow-change"],

@@ -1,5 +1,5 @@
 import type {DeepLabOptions} from "../src/model/deeplab.ts";
-import type {GroupOptions} from "../src/model/train/group.ts";
+import type {GroupOptions, Samples} from "../src/model/train/group.ts";
 import type {SamplerOptions} from "../src/model/train/sampler.ts";
 
 /** A picture in the memory that training's threads share. */
@@ -17,22 +17,52 @@ export type Sampling = Omit<SamplerOptions, "size" | "classes" | "pictures" | "s
   readonly sceneShare: number;
 };
 
-/** What a thread is started with. Arrays are shared: threads read weights, write gradients. */
-export interface ThreadData {
-  readonly backend: "wasm" | "cpu";
-  readonly kernels: WebAssembly.Module;
-  readonly network: DeepLabOptions;
+/** What samples are made of. */
+export interface SampleData {
   readonly pictures: readonly SharedPicture[];
   readonly sampling: Sampling;
-  readonly loss: Pick<GroupOptions, "auxiliaryWeight" | "smoothing" | "lovaszWeight">;
   readonly batch: number;
   readonly size: readonly [height: number, width: number];
   /** One for each class; their number is the label of void. */
   readonly classWeights: Float32Array;
+}
+
+/** What is learned: a network by a loss. */
+export interface TaskData {
+  readonly network: DeepLabOptions;
+  readonly loss: Pick<GroupOptions, "auxiliaryWeight" | "smoothing" | "lovaszWeight">;
+  readonly classWeights: Float32Array;
+}
+
+/** What a thread is started with. Arrays are shared: threads read weights, write gradients. */
+export interface ThreadData extends SampleData, TaskData {
+  readonly backend: "wasm" | "cpu";
+  readonly kernels: WebAssembly.Module;
   readonly trained: SharedArrayBuffer;
   /** By group. */
   readonly gradients: readonly SharedArrayBuffer[];
   readonly statistics: readonly SharedArrayBuffer[];
+}
+
+/** What a thread that makes samples for a GPU is started with. */
+export interface SamplerData extends SampleData {
+  /** Samples in shared memory, to be filled in turn: each step's of every group. */
+  readonly rooms: readonly (readonly SharedSamples[])[];
+}
+
+/** A group's samples in shared memory. */
+export interface SharedSamples {
+  /** Of 32-bit floats. */
+  readonly pixels: SharedArrayBuffer;
+  readonly labels: SharedArrayBuffer;
+}
+
+/** Returns the samples that lie in shared memory. */
+export function samplesIn(
+  {pixels, labels}: SharedSamples,
+  [height, width]: SampleData["size"]
+): Samples {
+  return {height, width, pixels: new Float32Array(pixels), labels: new Uint8Array(labels)};
 }
 
 /** One group of one step. */
@@ -53,4 +83,19 @@ export interface GroupReply {
   readonly loss: number;
   readonly auxiliaryLoss: number;
   readonly confusion: Uint32Array;
+}
+
+/** What a page that computes on a GPU is opened with. */
+export interface PageTask extends Omit<TaskData, "classWeights"> {
+  readonly classWeights: readonly number[];
+  /** Whether a GPU that is emulated in software will do. */
+  readonly software: boolean;
+}
+
+/** Asks the page for a group; its weights and samples go beside. */
+export interface PageGroup {
+  /** Pictures in the group. */
+  readonly count: number;
+  readonly size: SampleData["size"];
+  readonly seed: number;
 }
