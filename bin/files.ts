@@ -55,8 +55,17 @@ export function writeOutputFile(path: string, bytes: Uint8Array | string): void 
     // Windows cannot open folders, and keeps a journal of names by itself.
     if (process.platform !== "win32") synchronize(dirname(path), "r");
   } catch (error) {
-    rmSync(partial, {force: true});
+    removeQuietly(partial);
     throw new Error(`${path}: cannot write: ${describe(error)}`, {cause: error});
+  }
+}
+
+/** Removes a file if that is possible: what is told is why it could not be written. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, {force: true});
+  } catch {
+    // The folder is gone, or became a file: there is nothing to remove.
   }
 }
 

@@ -1,7 +1,5 @@
-import {spawn} from "node:child_process";
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {beforeAll, describe, expect, it} from "vitest";
 import {runCommand} from "../../bin/commands.ts";
 import {writeOutputFile} from "../../bin/files.ts";
@@ -13,10 +11,10 @@ import {mulberry32} from "../../src/model/random.ts";
 import {Trainer} from "../../src/model/train/trainer.ts";
 import {checkWeights, readSafetensors, writeSafetensors} from "../../src/model/weights.ts";
 import {temporaryFolder} from "./files.ts";
+import {train as trainProcess, type Outcome} from "./trainProcess.ts";
 
 const folder = temporaryFolder();
 const inFolder = (name: string) => join(folder, name);
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const network = deeplabV3Plus(shippedOptions);
 
 /** A folder of two small pictures, and of whichever labels are given. */
@@ -112,28 +110,13 @@ describe("bad input is named, with what is legal, before any training", () => {
   });
 });
 
-interface Outcome {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** Runs `deeplab train` in a process of its own; sends it a signal once it has said *until*. */
+/** Runs `deeplab train`; ends it early, as a system that shuts down does, once it has said *until*. */
 function train(args: string[], until?: string): Promise<Outcome> {
-  const command = ["--import", import.meta.resolve("tsx"), join(root, "bin/deeplab.ts"), "train"];
-  const child = spawn(process.execPath, [...command, ...args], {cwd: folder});
-  const outcome: Outcome = {code: null, out: "", err: ""};
-  let asked = false;
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (outcome.out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    outcome.err += text;
-    if (until === undefined || asked || !outcome.err.includes(until)) return;
-    asked = child.kill("SIGTERM");
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({...outcome, code}));
-  });
+  return trainProcess(
+    args,
+    folder,
+    until === undefined ? {} : {until, act: (kill) => kill("SIGTERM")}
+  );
 }
 
 const read = (name: string) => readSafetensors(readFileSync(inFolder(name)));
