@@ -94,7 +94,6 @@ async function trainTo(
   const save = () => {
     if (trainer.step === 0) return; // nothing is learned that is worth replacing a file
     files.save(trainer, seconds());
-    progress.fault(files.fault);
     saved = performance.now();
   };
 
@@ -106,11 +105,14 @@ async function trainTo(
       const replies = await crew.step(trainer.step).catch((error: unknown) => {
         // The state is still that of the last whole step.
         save();
+        if (files.fault !== undefined) warn(files.fault);
         throw error;
       });
       trainer.update(crew.gradients, fraction());
       progress.step(trainer.step, replies, fraction(), seconds());
-      if (performance.now() - saved > saveEvery * 1000) save();
+      if (performance.now() - saved <= saveEvery * 1000) continue;
+      save();
+      progress.fault(files.fault);
     }
     save();
     if (files.fault !== undefined) throw new Error(files.fault);

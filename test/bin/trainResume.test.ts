@@ -1,7 +1,8 @@
-import {readFileSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {afterEach, beforeAll, describe, expect, it, vi} from "vitest";
 import {runCommand} from "../../bin/commands.ts";
+import {Crew} from "../../bin/crew.ts";
 import {InputError} from "../../bin/inputError.ts";
 import {readCheckpoint} from "../../bin/trainFiles.ts";
 import {readSafetensors, writeSafetensors} from "../../src/model/weights.ts";
@@ -106,6 +107,32 @@ describe("a run that goes on", () => {
     expect(said).toContain(`deeplab: ${checkpoint}: trained with --seed 7, not 8\n`);
     expect(bytesOf("changed").equals(bytesOf("whole"))).toBe(false);
     expect(readCheckpoint(inFolder("changed.checkpoint")).settings.seed).toBe("8");
+  }, 60_000);
+});
+
+describe("a run whose second step fails", () => {
+  const run = (name: string) =>
+    fault(...shapes, "--size", "65x65", "--steps", "3", "--out", inFolder(name));
+
+  it("saves what the first gave", async () => {
+    const {step} = Crew.prototype;
+    vi.spyOn(Crew.prototype, "step").mockImplementation(function (this: Crew, number) {
+      return number === 0 ? step.call(this, 0) : Promise.reject(new Error("out of memory"));
+    });
+    expect(String(await run("failed"))).toBe("Error: out of memory");
+    expect(readCheckpoint(inFolder("failed.checkpoint")).step).toBe(1);
+    expect(read("failed").metadata.step).toBe("1");
+  }, 60_000);
+
+  it("saves nothing of a gradient that is not finite", async () => {
+    const {step} = Crew.prototype;
+    vi.spyOn(Crew.prototype, "step").mockImplementation(async function (this: Crew, number) {
+      const replies = await step.call(this, number);
+      if (number === 1) this.gradients[0].gradient[0] = NaN;
+      return replies;
+    });
+    expect(String(await run("diverged"))).toContain("the gradient of step 2 is not finite");
+    expect(existsSync(inFolder("diverged.checkpoint"))).toBe(false);
   }, 60_000);
 });
 
