@@ -28,6 +28,23 @@ function readOf(i: i32, tap: i32, stride: i32, rate: i32, before: i32, outputs: 
   return o >= 0 && o % stride == 0 && o / stride < outputs ? o / stride : -1;
 }
 
+/** What a tap reads on the way forwards, {@link readBy}, or *backward*, {@link readOf}; or −1. */
+// @ts-ignore: decorator
+@inline
+function reads(
+  position: i32,
+  tap: i32,
+  stride: i32,
+  rate: i32,
+  before: i32,
+  size: i32,
+  backward: bool
+): i32 {
+  return backward
+    ? readOf(position, tap, stride, rate, before, size)
+    : readBy(position, tap, stride, rate, before, size);
+}
+
 /** y[…, c] = Σ_taps x[…, c] w[i, j, c]; *scratch* has room for 9 · channels float32. */
 export function depthwise(
   x: usize,
@@ -46,7 +63,10 @@ export function depthwise(
   top: i32,
   left: i32
 ): void {
-  sweep(x, filter, y, scratch, batch, height, width, outHeight, outWidth, channels, k, stride, rate, top, left, false);
+  sweep(
+    x, filter, y, scratch, batch, height, width, outHeight, outWidth,
+    channels, k, stride, rate, top, left, false
+  );
 }
 
 /** dx[…, c] = Σ_taps dy[…, c] w[i, j, c] over the outputs that read it; *scratch* likewise. */
@@ -67,7 +87,10 @@ export function depthwiseInput(
   top: i32,
   left: i32
 ): void {
-  sweep(dy, filter, dx, scratch, batch, outHeight, outWidth, height, width, channels, k, stride, rate, top, left, true);
+  sweep(
+    dy, filter, dx, scratch, batch, outHeight, outWidth, height, width,
+    channels, k, stride, rate, top, left, true
+  );
 }
 
 /**
@@ -93,7 +116,10 @@ function sweep(
   backward: bool
 ): void {
   if (k != 3) {
-    sweepAny(from, filter, to, batch, height, width, toHeight, toWidth, channels, k, stride, rate, top, left, backward);
+    sweepAny(
+      from, filter, to, batch, height, width, toHeight, toWidth,
+      channels, k, stride, rate, top, left, backward
+    );
     return;
   }
   const pixel = <usize>channels << 2;
@@ -104,9 +130,9 @@ function sweep(
   let masked = -1; // the taps that scratch holds, a bit for each row and each column
   for (let b = 0; b < batch; b++) {
     for (let y = 0; y < toHeight; y++) {
-      const r0 = backward ? readOf(y, 0, stride, rate, top, height) : readBy(y, 0, stride, rate, top, height);
-      const r1 = backward ? readOf(y, 1, stride, rate, top, height) : readBy(y, 1, stride, rate, top, height);
-      const r2 = backward ? readOf(y, 2, stride, rate, top, height) : readBy(y, 2, stride, rate, top, height);
+      const r0 = reads(y, 0, stride, rate, top, height, backward);
+      const r1 = reads(y, 1, stride, rate, top, height, backward);
+      const r2 = reads(y, 2, stride, rate, top, height, backward);
       const rows = (r0 >= 0 ? 1 : 0) | (r1 >= 0 ? 2 : 0) | (r2 >= 0 ? 4 : 0);
       const map = b * height;
       const row0 = at(from, (map + max(r0, 0)) * width * channels);
@@ -116,15 +142,15 @@ function sweep(
       for (let residue = 0; residue < apart; residue++) {
         let x = residue;
         while (x < toWidth) {
-          const c0 = backward ? readOf(x, 0, stride, rate, left, width) : readBy(x, 0, stride, rate, left, width);
-          const c1 = backward ? readOf(x, 1, stride, rate, left, width) : readBy(x, 1, stride, rate, left, width);
-          const c2 = backward ? readOf(x, 2, stride, rate, left, width) : readBy(x, 2, stride, rate, left, width);
+          const c0 = reads(x, 0, stride, rate, left, width, backward);
+          const c1 = reads(x, 1, stride, rate, left, width, backward);
+          const c2 = reads(x, 2, stride, rate, left, width, backward);
           let count = 1;
           while (count < RUN && x + count * apart < toWidth) {
             const next = x + count * apart;
-            const n0 = backward ? readOf(next, 0, stride, rate, left, width) : readBy(next, 0, stride, rate, left, width);
-            const n1 = backward ? readOf(next, 1, stride, rate, left, width) : readBy(next, 1, stride, rate, left, width);
-            const n2 = backward ? readOf(next, 2, stride, rate, left, width) : readBy(next, 2, stride, rate, left, width);
+            const n0 = reads(next, 0, stride, rate, left, width, backward);
+            const n1 = reads(next, 1, stride, rate, left, width, backward);
+            const n2 = reads(next, 2, stride, rate, left, width, backward);
             if (n0 >= 0 != c0 >= 0 || n1 >= 0 != c1 >= 0 || n2 >= 0 != c2 >= 0) break;
             count++;
           }
@@ -242,16 +268,19 @@ function sweepAny(
       for (let x = 0; x < toWidth; x++) {
         memory.fill(out, 0, pixel);
         for (let i = 0; i < k; i++) {
-          const row = backward ? readOf(y, i, stride, rate, top, height) : readBy(y, i, stride, rate, top, height);
+          const row = reads(y, i, stride, rate, top, height, backward);
           if (row < 0) continue;
           for (let j = 0; j < k; j++) {
-            const col = backward ? readOf(x, j, stride, rate, left, width) : readBy(x, j, stride, rate, left, width);
+            const col = reads(x, j, stride, rate, left, width, backward);
             if (col < 0) continue;
             const p = at(from, ((b * height + row) * width + col) * channels);
             const w = filter + pixel * <usize>(i * k + j);
             let c: usize = 0;
             for (; c + 16 <= pixel; c += 16)
-              v128.store(out + c, multiplyAdd(v128.load(p + c), v128.load(w + c), v128.load(out + c)));
+              v128.store(
+                out + c,
+                multiplyAdd(v128.load(p + c), v128.load(w + c), v128.load(out + c))
+              );
             for (; c < pixel; c += 4)
               store<f32>(out + c, load<f32>(out + c) + load<f32>(p + c) * load<f32>(w + c));
           }
@@ -294,19 +323,25 @@ export function depthwiseFilter(
         if (y < 0) continue;
         const row = at(x, (b * height + y) * width * channels);
         const taps = filter + pixel * <usize>(i * k);
-        if (outer > inner)
-          threeTaps(row + pixel * <usize>(inner * stride - left), line + pixel * <usize>inner, taps, outer - inner, step, apart, pixel);
+        if (outer > inner) {
+          const from = row + pixel * <usize>(inner * stride - left);
+          threeTaps(from, line + pixel * <usize>inner, taps, outer - inner, step, apart, pixel);
+        }
         for (let j = 0; j < k; j++) {
           const shift = j * rate - left;
           const lo = firstOutput(shift, stride);
           const hi = endOutput(shift, stride, width, outWidth);
           const tap = taps + pixel * <usize>j;
           const split = min(hi, inner);
-          if (split > lo)
-            oneTap(row + pixel * <usize>(lo * stride + shift), line + pixel * <usize>lo, tap, split - lo, step, pixel);
+          if (split > lo) {
+            const from = row + pixel * <usize>(lo * stride + shift);
+            oneTap(from, line + pixel * <usize>lo, tap, split - lo, step, pixel);
+          }
           const again = max(lo, outer);
-          if (hi > again)
-            oneTap(row + pixel * <usize>(again * stride + shift), line + pixel * <usize>again, tap, hi - again, step, pixel);
+          if (hi > again) {
+            const from = row + pixel * <usize>(again * stride + shift);
+            oneTap(from, line + pixel * <usize>again, tap, hi - again, step, pixel);
+          }
         }
       }
     }

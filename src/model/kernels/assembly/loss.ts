@@ -4,8 +4,10 @@ import {at, multiplyAdd} from "./simd";
  * The loss of one picture, as `addCrossEntropy` of train/loss.ts defines it: adds to *gradient*
  * (`[height, width, classes]`) and to *confusion* (truth-major counts), and writes Σ weight ·
  * cross-entropy and Σ weight, two float64, to *sums*. *labels* are bytes, *none* the one that does
- * not count, and *smoothing* the share of each target that all classes have alike. Pixels of a row are taken four at a time, which needs them class by class: *scratch*
- * has room for (2 · width + 4 · ⌈columns / every / 4⌉) · classes + 12 float32.
+ * not count, and *smoothing* the share of each target that all classes have alike.
+ *
+ * Pixels of a row are taken four at a time, which needs them class by class: *scratch* has room
+ * for (2 · width + 4 · ⌈columns / every / 4⌉) · classes + 12 float32.
  */
 export function crossEntropy(
   logits: usize,

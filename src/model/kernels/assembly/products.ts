@@ -233,7 +233,10 @@ export function convolve(
   for (let start = 0; start < positions; start += TAP_BLOCK) {
     const count = min(TAP_BLOCK, positions - start);
     for (let p = 0; p < count; p++)
-      gather(x, at(scratch, p * rows), start + p, height, width, channels, outHeight, outWidth, k, stride, rate, top, left);
+      gather(
+        x, at(scratch, p * rows), start + p, height, width,
+        channels, outHeight, outWidth, k, stride, rate, top, left
+      );
     product(scratch, packed, at(out, start * to), count, rows, to);
   }
 }
@@ -262,7 +265,10 @@ export function convolveFilter(
   for (let start = 0; start < positions; start += TAP_BLOCK) {
     const count = min(TAP_BLOCK, positions - start);
     for (let p = 0; p < count; p++)
-      gather(x, at(scratch, p * rows), start + p, height, width, channels, outHeight, outWidth, k, stride, rate, top, left);
+      gather(
+        x, at(scratch, p * rows), start + p, height, width,
+        channels, outHeight, outWidth, k, stride, rate, top, left
+      );
     productFilter(scratch, at(dy, start * to), filter, count, rows, to);
   }
 }
@@ -295,7 +301,10 @@ export function convolveInput(
     const count = min(TAP_BLOCK, positions - start);
     product(at(dy, start * to), packed, scratch, count, to, rows);
     for (let p = 0; p < count; p++)
-      scatter(at(scratch, p * rows), dx, start + p, height, width, channels, outHeight, outWidth, k, stride, rate, top, left);
+      scatter(
+        at(scratch, p * rows), dx, start + p, height, width,
+        channels, outHeight, outWidth, k, stride, rate, top, left
+      );
   }
 }
 
