@@ -70,7 +70,10 @@ describe("bad input is named, with what is legal, before any training", () => {
     [["--steps", "1", "--learning-rate", "0"], "invalid --learning-rate: 0"],
     [["--steps", "1", "--scenes", "0.5"], "without --data, only 1 is legal"],
     [[...good, "--scenes", "1.5"], "invalid --scenes: 1.5; a number from 0 to 1 is legal"],
-    [["--steps", "1", "--backend", "abacus"], "invalid backend: abacus; wasm, cpu are legal"],
+    [
+      ["--steps", "1", "--backend", "abacus"],
+      "invalid backend: abacus; wasm, webgpu, cpu are legal"
+    ],
     [["--steps", "1", "--speed"], "unknown option --speed; train has --data,"],
     [["--steps", "1", "more"], "unexpected argument: more"],
     [["--steps", "1", "--data", path("none")], `${path("none/images")}: no such file or folder`],
