@@ -69,11 +69,12 @@ export function paste(
   to: {readonly pixels: Float32Array; readonly labels: Uint8Array},
   chosen: readonly boolean[]
 ): void {
-  from.labels.forEach((label, i) => {
-    if (!chosen[label]) return;
+  for (let i = 0; i < from.labels.length; i++) {
+    const label = from.labels[i];
+    if (!chosen[label]) continue;
     to.labels[i] = label;
-    to.pixels.set(from.pixels.subarray(3 * i, 3 * i + 3), 3 * i);
-  });
+    for (let c = 3 * i; c < 3 * i + 3; c++) to.pixels[c] = from.pixels[c];
+  }
 }
 
 /** What one side of a sample shows of its source. */
