@@ -1,6 +1,6 @@
 import {openNodeGpu} from "../../../bin/nodeGpu.ts";
 import {compileKernels} from "../../../bin/trainKernels.ts";
-import {useBackend} from "../../../src/model/backend.ts";
+import {loseDevice, useBackend} from "../../../src/model/backend.ts";
 import {wasmKernels} from "../../../src/model/kernels/wasmKernels.ts";
 import {computeTiny, distance, smoothWeights, tinyJob, tinyTask, worstSlot} from "./tinyTask.ts";
 
@@ -12,6 +12,8 @@ export type NodeGpuReport =
       readonly gradient: number;
       readonly worst: {readonly name: string; readonly share: number};
       readonly statistics: number;
+      /** What a group ends with whose device is lost meanwhile. */
+      readonly lost: string;
     };
 
 async function report(): Promise<NodeGpuReport> {
@@ -23,6 +25,9 @@ async function report(): Promise<NodeGpuReport> {
     return {missing: String(error)};
   }
   const webgpu = await gpu.compute(gpuJob);
+  const cut = gpu.compute(tinyJob(smoothWeights(), 2));
+  loseDevice();
+  const lost = await cut.then(() => "nothing", String);
   await gpu.close();
   await useBackend("wasm");
   const wasm = await computeTiny(wasmJob, await wasmKernels(await compileKernels()));
@@ -30,7 +35,8 @@ async function report(): Promise<NodeGpuReport> {
     losses: [webgpu.loss, wasm.loss],
     gradient: distance(wasmJob.gradient, gpuJob.gradient),
     worst: worstSlot(wasmJob.gradient, gpuJob.gradient),
-    statistics: distance(wasmJob.statistics, gpuJob.statistics)
+    statistics: distance(wasmJob.statistics, gpuJob.statistics),
+    lost
   };
 }
 

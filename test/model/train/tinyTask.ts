@@ -1,7 +1,7 @@
 import type {TaskData} from "../../../bin/trainProtocol.ts";
 import {deeplabV3Plus} from "../../../src/model/deeplab.ts";
 import type {TrainingKernels} from "../../../src/model/train/loss.ts";
-import {computeGroup, GROUP, type Samples} from "../../../src/model/train/group.ts";
+import {computeGroup, type Samples} from "../../../src/model/train/group.ts";
 import {initialize, layoutOf, slotOf} from "../../../src/model/train/parameters.ts";
 import type {GroupJob} from "../../../src/model/train/webgpuGroup.ts";
 import {mulberry32} from "../../../src/model/random.ts";
@@ -40,14 +40,17 @@ export function smoothWeights(): Float32Array {
   return trained;
 }
 
+/** Two pictures, not a whole group: emulated GPUs are slow. */
+const COUNT = 2;
+
 /** Pictures that can be learned: their colors tell their labels, with a frame of void. */
 export function tinySamples(seed: number): Samples {
   const random = mulberry32(seed);
   const [height, width] = [33, 33];
   const area = height * width;
-  const pixels = new Float32Array(GROUP * area * 3);
-  const labels = new Uint8Array(GROUP * area);
-  for (let i = 0; i < GROUP * area; i++) {
+  const pixels = new Float32Array(COUNT * area * 3);
+  const labels = new Uint8Array(COUNT * area);
+  for (let i = 0; i < COUNT * area; i++) {
     const [y, x] = [Math.floor((i % area) / width), i % width];
     const label = (Math.floor(y / 11) + Math.floor(x / 17) + Math.floor(i / area) + seed) % 3;
     labels[i] = y < 2 ? 4 : label;

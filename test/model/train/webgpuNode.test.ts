@@ -24,7 +24,7 @@ function withVulkan(): NodeJS.ProcessEnv {
 }
 
 // In a process of its own: where libraries are looked for is settled when it starts.
-it("training on WebGPU in Node gives WebAssembly's loss, gradients and statistics", ({skip}) => {
+it("training on WebGPU in Node gives what WebAssembly gives, and rejects a lost GPU", ({skip}) => {
   const probe = fileURLToPath(new URL("nodeGpuProbe.ts", import.meta.url));
   const args = ["--import", import.meta.resolve("tsx"), probe];
   const run = spawnSync(process.execPath, args, {env: withVulkan(), encoding: "utf8"});
@@ -36,4 +36,5 @@ it("training on WebGPU in Node gives WebAssembly's loss, gradients and statistic
   expect(report.gradient).toBeLessThan(1e-4);
   expect(report.worst.share, report.worst.name).toBeLessThan(1e-3);
   expect(report.statistics).toBeLessThan(1e-5);
+  expect(report.lost).toContain("the GPU was lost");
 }, 180_000);
