@@ -10,7 +10,7 @@ it("the shipped weights are small, and know streets that they have not seen", as
     await runCommand(["evaluate", "--scenes", "8", "--seed", "500", "--json"]);
     const {mIoU, images} = JSON.parse(String(log.mock.calls[0][0]));
     expect(images).toBe(8);
-    expect(mIoU).toBeGreaterThan(0.6); // 0.75 is asked over a hundred, where rare classes even out
+    expect(mIoU).toBeGreaterThan(0.75); // .85 is asked over 200, where rare classes even out
   } finally {
     log.mockRestore();
   }

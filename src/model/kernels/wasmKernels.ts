@@ -27,7 +27,7 @@ type Exports = Record<
   (...values: number[]) => void
 >;
 
-/** Positions whose taps `assembly/products.ts` gathers at a time. */
+/** Positions whose taps `assembly/convolutions.ts` gathers at a time. */
 const TAP_BLOCK = 32;
 
 /** The parts of TensorFlow.js's WebAssembly backend that are not in its types. */

@@ -7,8 +7,10 @@
  * products about 1.5 times as fast where the engine has it.
  */
 export {channelSums, moments, affineClamp, gatedSums, gatedAffine} from "./normalize";
-export {convolve, convolveFilter, convolveInput, pack, product, productFilter} from "./products";
+export {convolve, convolveFilter, convolveInput} from "./convolutions";
 export {crossEntropy} from "./loss";
-export {depthwise, depthwiseFilter, depthwiseInput} from "./depthwise";
+export {depthwise, depthwiseInput} from "./depthwise";
+export {depthwiseFilter} from "./depthwiseFilter";
+export {pack, product, productFilter} from "./products";
 export {resizeInput} from "./resize";
 export {sliceChannels, spread} from "./channels";
