@@ -42,7 +42,13 @@ export async function trainCommand(args: string[]): Promise<void> {
     network: optionsOf(network),
     size: network.size,
     pictures,
-    sampling: {sceneShare, seed, pasteShare: numbers.paste, rare: rareClasses(counts)},
+    sampling: {
+      sceneShare,
+      seed,
+      scales: [numbers["least-scale"], numbers["most-scale"]] as const,
+      pasteShare: numbers.paste,
+      rare: rareClasses(counts)
+    },
     loss: {
       smoothing: numbers.smoothing,
       lovaszWeight: numbers.lovasz,

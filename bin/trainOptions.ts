@@ -24,10 +24,12 @@ Options:
   --size WIDTHxHEIGHT      of the network's input, each side 32 k + 1 (default: 257x193)
   --no-decoder             train the encoder alone
   --learning-rate X        its peak (default: 0.003)
-  --class-power P          classes weigh (1 / frequency)^P in the loss (default: 0.4)
+  --least-scale X          pictures are seen at random scales from this (default: 0.7)
+  --most-scale X           to this (default: 2), 1 being the whole picture in the input
+  --class-power P          classes weigh (1 / frequency)^P in the loss (default: 0.2)
   --paste P                share of pictures that get another's rare things (default: 0.5)
   --smoothing E            share of each target that all classes have alike (default: 0)
-  --lovasz W               weight of the Lovász loss beside the cross-entropy (default: 0)
+  --lovasz W               weight of the Lovász loss beside the cross-entropy (default: 1)
   --averaging A            share of the old in the averaged weights, a step (default: 0.998)
   --auxiliary W            weight of the encoder-only head's loss (default: 0.4)
   --seed S                 of all that is random (default: 1)
@@ -49,10 +51,12 @@ Options:
 /** Numbers that decide a run's result, by option: default, least and most. */
 const numbers = {
   "learning-rate": [0.003, 1e-7, 1],
-  "class-power": [0.4, 0, 1],
+  "least-scale": [0.7, 0.1, 1],
+  "most-scale": [2, 1, 8],
+  "class-power": [0.2, 0, 1],
   paste: [0.5, 0, 1],
   smoothing: [0, 0, 0.5],
-  lovasz: [0, 0, 10],
+  lovasz: [1, 0, 10],
   averaging: [0.998, 0, 0.99999],
   auxiliary: [0.4, 0, 10]
 } as const satisfies Record<string, readonly [standard: number, least: number, most: number]>;
@@ -101,6 +105,8 @@ export function trainOptions(args: string[]): TrainOptions | undefined {
     size: {type: "string"},
     "no-decoder": {type: "boolean", default: false},
     "learning-rate": {type: "string"},
+    "least-scale": {type: "string"},
+    "most-scale": {type: "string"},
     "class-power": {type: "string"},
     paste: {type: "string"},
     smoothing: {type: "string"},

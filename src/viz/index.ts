@@ -15,5 +15,6 @@ export {
 } from "./segmentationData.ts";
 export {segmentationView, type SegmentationView} from "./segmentationView.ts";
 export {type Agreement} from "./segmentationWords.ts";
+export {task, type Task} from "./task.ts";
 export {taps, tapShares, type Tap} from "./taps.ts";
 export {asView, emitInput, type View} from "./view.ts";
