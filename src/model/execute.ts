@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {Activation, Layer, Network, PoolLayer, WeightedLayer} from "./network.ts";
 import {batchNormName, isWeighted, kernelName} from "./network.ts";
-import {samePadding} from "./padding.ts";
+import type {WindowShape} from "./padding.ts";
+import {windowPadding} from "./padding.ts";
 import type {Weights} from "./weights.ts";
 import {checkWeights} from "./weights.ts";
 
@@ -161,20 +162,20 @@ function convolve(
   filter: tf.Tensor4D,
   bias: tf.Tensor1D
 ): tf.Tensor4D {
-  const {stride, rate, kernelSize, activation} = layer;
+  const {stride, rate, kernelSize, padding, activation} = layer;
   const convolution = layer.type === "conv" ? tf.fused.conv2d : tf.fused.depthwiseConv2d;
-  if (rate === 1 && kernelSize > 1 && stride > kernelSize) {
-    // XNNPACK's SAME padding goes wrong where windows leave gaps between them: pad here.
-    const padded = padSame(x, layer);
-    return convolution({x: padded, filter, strides: stride, pad: "valid", bias, activation});
-  }
+  // XNNPACK's SAME padding goes wrong where windows leave gaps between them.
+  const gaps = rate === 1 && kernelSize > 1 && stride > kernelSize;
   if (stride === 1 || rate === 1 || kernelSize === 1) {
     const dilations = kernelSize === 1 ? 1 : rate;
-    return convolution({x, filter, strides: stride, pad: "same", dilations, bias, activation});
+    const options = {filter, strides: stride, dilations, bias, activation};
+    return padding === "same" && !gaps
+      ? convolution({x, pad: "same", ...options})
+      : convolution({x: pad(x, layer), pad: "valid", ...options});
   }
   // TensorFlow.js takes a stride or a rate, not both: keep every stride-th of the dense outputs.
   const dense = convolution({
-    x: padSame(x, layer),
+    x: pad(x, layer),
     filter,
     strides: 1,
     pad: "valid",
@@ -185,14 +186,10 @@ function convolve(
   return everyNth(dense, stride);
 }
 
-/** Returns *x* with the zeros that SAME padding of *window* asks for. */
-function padSame(
-  x: tf.Tensor4D,
-  {kernelSize, stride, rate}: {kernelSize: number; stride: number; rate: number},
-  value = 0
-): tf.Tensor4D {
-  const rows = samePadding(x.shape[1], kernelSize, stride, rate);
-  const columns = samePadding(x.shape[2], kernelSize, stride, rate);
+/** Returns *x* with the padding of *window*, of zeros or of *value*. */
+function pad(x: tf.Tensor4D, window: WindowShape, value = 0): tf.Tensor4D {
+  const rows = windowPadding(x.shape[1], window);
+  const columns = windowPadding(x.shape[2], window);
   return tf.pad(
     x,
     [
@@ -212,20 +209,23 @@ function everyNth(x: tf.Tensor4D, stride: number): tf.Tensor4D {
 }
 
 function pool(layer: PoolLayer, x: tf.Tensor4D): tf.Tensor4D {
-  const {kind, kernelSize, stride, rate} = layer;
-  if (rate === 1)
+  const {kind, kernelSize, stride, rate, padding} = layer;
+  if (rate === 1 && padding === "same")
     return kind === "max"
       ? tf.maxPool(x, kernelSize, stride, "same")
       : tf.avgPool(x, kernelSize, stride, "same");
-  return dilatedPool(layer, x);
+  return poolByTaps(layer, x);
 }
 
-/** Pools with a rate, which no backend's kernels take, from shifted copies of the padded map. */
-function dilatedPool({kind, kernelSize, stride, rate}: PoolLayer, x: tf.Tensor4D): tf.Tensor4D {
+/**
+ * Pools from shifted copies of the padded map: with a rate, which no backend's kernels take, or
+ * with explicit padding, which backends do not agree on whether to count.
+ */
+function poolByTaps(layer: PoolLayer, x: tf.Tensor4D): tf.Tensor4D {
+  const {kind, kernelSize, stride, rate} = layer;
   const [batch, height, width] = x.shape;
-  const window = {kernelSize, stride, rate};
-  const rows = samePadding(height, kernelSize, stride, rate).outputs;
-  const columns = samePadding(width, kernelSize, stride, rate).outputs;
+  const rows = windowPadding(height, layer).outputs;
+  const columns = windowPadding(width, layer).outputs;
   const shifted = (map: tf.Tensor4D) => {
     const parts: tf.Tensor4D[] = [];
     for (let i = 0; i < kernelSize; i++) {
@@ -242,10 +242,10 @@ function dilatedPool({kind, kernelSize, stride, rate}: PoolLayer, x: tf.Tensor4D
   };
   if (kind === "max") {
     // A finite stand-in for −∞: −Infinity survives neither WebGL's half floats nor its padding.
-    return shifted(padSame(x, window, -6e4)).reduce((a, b) => tf.maximum(a, b));
+    return shifted(pad(x, layer, -6e4)).reduce((a, b) => tf.maximum(a, b));
   }
-  const counts = shifted(padSame(tf.ones([1, height, width, 1]), window));
-  return tf.div(sum(shifted(padSame(x, window))), sum(counts));
+  const counts = shifted(pad(tf.ones([1, height, width, 1]), layer));
+  return tf.div(sum(shifted(pad(x, layer))), sum(counts));
 }
 
 /** Returns the sum of any number of maps; WebGPU's addN binds more buffers than a GPU need have. */

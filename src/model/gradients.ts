@@ -1,13 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {samePadding} from "./padding.ts";
+import type {WindowShape as Window} from "./padding.ts";
+import {windowPadding} from "./padding.ts";
 import type {Activation} from "./network.ts";
 
-/** How a kernel is laid over its input: the side in taps, the step, the distance of taps. */
-export interface Window {
-  readonly kernelSize: number;
-  readonly stride: number;
-  readonly rate: number;
-}
+export type {Window};
 
 /** A map `[batch, height, width, channels]`. */
 type Map4 = tf.Tensor4D;
@@ -35,7 +31,7 @@ export interface NormalizeOptions {
  * themselves are among them, because a backend's own may be faster or take fewer windows.
  */
 export interface GradientKernels {
-  /** Convolution of *x* with a filter `[k, k, in, out]`, SAME padding, any stride and rate. */
+  /** Convolution of *x* with a filter `[k, k, in, out]`, any stride, rate and padding. */
   conv(x: Map4, filter: tf.Tensor4D, window: Window): Map4;
   /** Depthwise convolution of *x* with a filter `[k, k, channels, 1]`, likewise. */
   depthwise(x: Map4, filter: tf.Tensor4D, window: Window): Map4;
@@ -200,21 +196,16 @@ function convolve(
   convolution: typeof tf.conv2d,
   x: Map4,
   filter: tf.Tensor4D,
-  {kernelSize, stride, rate}: Window
+  window: Window
 ): Map4 {
+  const {kernelSize, stride, rate, padding = "same"} = window;
   const dilations = kernelSize === 1 ? 1 : rate;
-  if (kernelSize === 1 || stride === 1 || (rate === 1 && stride <= kernelSize))
+  const plain = kernelSize === 1 || stride === 1;
+  if (padding === "same" && (plain || (rate === 1 && stride <= kernelSize)))
     return convolution(x, filter, stride, "same", "NHWC", dilations);
-  const rows = samePadding(x.shape[1], kernelSize, stride, rate);
-  const columns = samePadding(x.shape[2], kernelSize, stride, rate);
   return tf.tidy(() => {
-    const padded = tf.pad(x, [
-      [0, 0],
-      [rows.before, rows.after],
-      [columns.before, columns.after],
-      [0, 0]
-    ]);
-    if (rate === 1) return convolution(padded, filter, stride, "valid");
+    const padded = pad(x, window);
+    if (plain || rate === 1) return convolution(padded, filter, stride, "valid", "NHWC", dilations);
     const dense = convolution(padded, filter, 1, "valid", "NHWC", rate);
     const end = dense.shape.slice();
     return tf.stridedSlice(dense, [0, 0, 0, 0], end, [1, stride, stride, 1]) as Map4;
@@ -246,17 +237,23 @@ function forEachTap<T>({kernelSize}: Window, tap: (i: number, j: number) => T): 
   return taps;
 }
 
-/** Returns the inputs that tap (i, j) reads for every output of *dy*'s size, zeros in padding. */
-function gather(x: Map4, dy: Map4, {kernelSize, stride, rate}: Window, i: number, j: number): Map4 {
-  const [batch, height, width, channels] = x.shape;
-  const rows = samePadding(height, kernelSize, stride, rate);
-  const columns = samePadding(width, kernelSize, stride, rate);
-  const padded = tf.pad(x, [
+/** Returns *x* with the zeros of *window*'s padding around it. */
+function pad(x: Map4, window: Window): Map4 {
+  const rows = windowPadding(x.shape[1], window);
+  const columns = windowPadding(x.shape[2], window);
+  return tf.pad(x, [
     [0, 0],
     [rows.before, rows.after],
     [columns.before, columns.after],
     [0, 0]
   ]);
+}
+
+/** Returns the inputs that tap (i, j) reads for every output of *dy*'s size, zeros in padding. */
+function gather(x: Map4, dy: Map4, window: Window, i: number, j: number): Map4 {
+  const {stride, rate} = window;
+  const [batch, , , channels] = x.shape;
+  const padded = pad(x, window);
   const [top, left] = [i * rate, j * rate];
   const [outRows, outColumns] = [dy.shape[1], dy.shape[2]];
   const end: Shape4 = [
@@ -272,12 +269,13 @@ function gather(x: Map4, dy: Map4, {kernelSize, stride, rate}: Window, i: number
 function scatter(
   values: Map4,
   [batch, height, width, channels]: Shape4,
-  {kernelSize, stride, rate}: Window,
+  window: Window,
   i: number,
   j: number
 ): Map4 {
-  const rows = samePadding(height, kernelSize, stride, rate);
-  const columns = samePadding(width, kernelSize, stride, rate);
+  const {stride, rate} = window;
+  const rows = windowPadding(height, window);
+  const columns = windowPadding(width, window);
   const spread = spreadOut(values, stride); // [batch, outRows · stride, outColumns · stride, …]
   // In the padded map the values begin at (i, j) · rate. Cut what lies in the padding, then fill.
   const place = (offset: number, padding: number, size: number, length: number) => {

@@ -1,3 +1,6 @@
+import type {WindowPadding, WindowShape} from "./padding.ts";
+import {spanOf} from "./padding.ts";
+
 /**
  * A network as data: a list of layers in an order in which each comes after its inputs. Every
  * reading of it (shapes, weights, execution, gradients) walks this list; none knows DeepLab.
@@ -13,15 +16,8 @@ interface Named {
   readonly inputs: readonly string[];
 }
 
-/** What convolution, and pooling over windows, have in common. Padding is SAME throughout. */
-interface Windowed {
-  /** The side of the square kernel in taps, before the rate spreads them. */
-  readonly kernelSize: number;
-  /** The step between outputs, in input units. */
-  readonly stride: number;
-  /** The atrous rate: the distance between taps. 1 is an ordinary convolution. */
-  readonly rate: number;
-}
+/** What convolution, and pooling over windows, have in common. */
+type Windowed = Required<WindowShape>;
 
 interface Normalized {
   /** The epsilon of the batch normalization that follows, or null if none does. */
@@ -49,7 +45,10 @@ export interface DepthwiseLayer extends Named, Windowed, Normalized {
   readonly type: "depthwise";
 }
 
-/** The largest or the average value of a window; the padding does not count. */
+/**
+ * The largest or the average value of a window; the padding does not count, so there is less of
+ * it than the window spans.
+ */
 export interface PoolLayer extends Named, Windowed {
   readonly type: "pool";
   readonly kind: "max" | "average";
@@ -121,7 +120,8 @@ export class NetworkBuilder {
 
   /**
    * Appends a layer and returns its name. Throws a RangeError if the name is taken, if an input
-   * is not there yet, or if kernel size, stride, rate or filters is not a positive integer.
+   * is not there yet, if kernel size, stride, rate or filters is not a positive integer, or if
+   * padding is neither "same" nor a whole number from 0 up (for pooling, less than the span).
    */
   append(layer: Layer): string {
     if (this.#byName.has(layer.name)) throw new RangeError(`layer name is taken: ${layer.name}`);
@@ -133,6 +133,7 @@ export class NetworkBuilder {
       positiveInteger("kernel size", layer.kernelSize);
       positiveInteger("stride", layer.stride);
       positiveInteger("rate", layer.rate);
+      checkPadding(layer.padding, layer.type === "pool" ? spanOf(layer) - 1 : Infinity);
     }
     if (layer.type === "conv") positiveInteger("filters", layer.filters);
     this.layers.push(layer);
@@ -152,12 +153,13 @@ export class NetworkBuilder {
       kernelSize = 1,
       stride = 1,
       rate = 1,
+      padding = "same",
       batchNorm = null,
       activation = "linear",
       bias = false
     }: Partial<Omit<ConvLayer, "type" | "name" | "inputs" | "filters">> = {}
   ): string {
-    const options = {kernelSize, stride, rate, batchNorm, activation, bias};
+    const options = {kernelSize, stride, rate, padding, batchNorm, activation, bias};
     return this.append({type: "conv", name, inputs: [input], filters, ...options});
   }
 
@@ -168,11 +170,12 @@ export class NetworkBuilder {
       kernelSize = 3,
       stride = 1,
       rate = 1,
+      padding = "same",
       batchNorm = null,
       activation = "linear"
     }: Partial<Omit<DepthwiseLayer, "type" | "name" | "inputs">> = {}
   ): string {
-    const options = {kernelSize, stride, rate, batchNorm, activation};
+    const options = {kernelSize, stride, rate, padding, batchNorm, activation};
     return this.append({type: "depthwise", name, inputs: [input], ...options});
   }
 
@@ -183,10 +186,12 @@ export class NetworkBuilder {
       kind,
       kernelSize,
       stride = 1,
-      rate = 1
+      rate = 1,
+      padding = "same"
     }: Pick<PoolLayer, "kind" | "kernelSize"> & Partial<Windowed>
   ): string {
-    return this.append({type: "pool", name, inputs: [input], kind, kernelSize, stride, rate});
+    const options = {kind, kernelSize, stride, rate, padding};
+    return this.append({type: "pool", name, inputs: [input], ...options});
   }
 
   globalPool(name: string, input: string): string {
@@ -221,6 +226,15 @@ export function positiveInteger(what: string, value: number): number {
   if (!(Number.isSafeInteger(value) && value >= 1))
     throw new RangeError(`invalid ${what}: ${value} (a whole number from 1 up)`);
   return value;
+}
+
+function checkPadding(padding: WindowPadding, most: number): void {
+  if (padding === "same") return;
+  if (!(Number.isSafeInteger(padding) && padding >= 0 && padding <= most))
+    throw new RangeError(
+      `invalid padding: ${padding} ("same" or a whole number from 0 ` +
+        `${most === Infinity ? "up" : `to ${most}`})`
+    );
 }
 
 /** Returns the channels of each layer's output. They do not depend on the input's size. */

@@ -1,5 +1,6 @@
 import type {Network} from "./network.ts";
 import {channelsOf} from "./network.ts";
+import {windowPadding} from "./padding.ts";
 
 /** Height, width and channels of one picture's activation. */
 export type Shape = [height: number, width: number, channels: number];
@@ -13,8 +14,8 @@ export type Shape = [height: number, width: number, channels: number];
  *
  * Sizes must be 32k + 1: only then do a strided layer's outputs stay centered on the units that
  * they keep ((d − 1)/s + 1 of them), and aligned-corner resizes put them back in place. Throws a
- * RangeError for other sizes unless **anySize** is true, and for sums or concatenations of layers
- * that do not fit.
+ * RangeError for other sizes unless **anySize** is true, for sums or concatenations of layers that
+ * do not fit, and for windows larger than what explicit padding leaves them.
  */
 export function shapes(
   network: Network,
@@ -42,8 +43,8 @@ export function shapes(
     } else if (layer.type === "resize") {
       sizes.set(layer.name, [inputs[1][0], inputs[1][1], c]);
     } else if ("stride" in layer) {
-      const [h, w] = inputs[0];
-      sizes.set(layer.name, [Math.ceil(h / layer.stride), Math.ceil(w / layer.stride), c]);
+      const [rows, columns] = [0, 1].map((side) => windowPadding(inputs[0][side], layer).outputs);
+      sizes.set(layer.name, [rows, columns, c]);
     } else {
       const [h, w] = inputs[0];
       for (const [i, shape] of inputs.entries()) {

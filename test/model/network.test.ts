@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {channelsOf, NetworkBuilder, parameterCount, weightShapes} from "../../src/model/network.ts";
-import {samePadding} from "../../src/model/padding.ts";
+import {windowPadding} from "../../src/model/padding.ts";
 import {shapes} from "../../src/model/shapes.ts";
 
 describe("NetworkBuilder", () => {
@@ -67,12 +67,49 @@ describe("NetworkBuilder", () => {
   });
 });
 
-describe("samePadding", () => {
-  it("shares the zeros, the odd one coming after, and never crops", () => {
-    expect(samePadding(513, 3, 2, 1)).toEqual({outputs: 257, before: 1, after: 1});
-    expect(samePadding(512, 3, 2, 1)).toEqual({outputs: 256, before: 0, after: 1});
-    expect(samePadding(33, 3, 1, 18)).toEqual({outputs: 33, before: 18, after: 18});
-    expect(samePadding(9, 1, 2, 1)).toEqual({outputs: 5, before: 0, after: 0});
-    expect(samePadding(9, 2, 3, 1)).toEqual({outputs: 3, before: 0, after: 0});
+describe("windowPadding", () => {
+  const window = (kernelSize: number, stride: number, rate: number, padding?: "same" | number) => ({
+    kernelSize,
+    stride,
+    rate,
+    ...(padding !== undefined && {padding})
+  });
+
+  it("shares SAME's zeros, the odd one coming after, and never crops", () => {
+    expect(windowPadding(513, window(3, 2, 1))).toEqual({outputs: 257, before: 1, after: 1});
+    expect(windowPadding(512, window(3, 2, 1))).toEqual({outputs: 256, before: 0, after: 1});
+    expect(windowPadding(33, window(3, 1, 18))).toEqual({outputs: 33, before: 18, after: 18});
+    expect(windowPadding(9, window(1, 2, 1))).toEqual({outputs: 5, before: 0, after: 0});
+    expect(windowPadding(9, window(2, 3, 1, "same"))).toEqual({outputs: 3, before: 0, after: 0});
+  });
+
+  it("takes as many zeros as it is told, and no window that does not fit", () => {
+    expect(windowPadding(224, window(11, 4, 1, 0))).toEqual({outputs: 54, before: 0, after: 0});
+    expect(windowPadding(512, window(3, 2, 1, 1))).toEqual({outputs: 256, before: 1, after: 1});
+    expect(windowPadding(5, window(3, 1, 2, 0))).toEqual({outputs: 1, before: 0, after: 0});
+    expect(() => windowPadding(4, window(3, 1, 2, 0))).toThrow(
+      "a window that spans 5 does not fit a side of 4 with padding 0"
+    );
+  });
+
+  it("names the layer whose window does not fit", () => {
+    const builder = new NetworkBuilder();
+    builder.depthwise("wide", builder.input(1), {kernelSize: 3, rate: 20, padding: 3});
+    const network = {layers: builder.layers, endpoints: {}};
+    expect(() => shapes(network, [33, 65])).toThrow("layer wide: a window that spans 41 does not");
+    expect(shapes(network, [65, 97]).get("wide")).toEqual([31, 63, 1]);
+  });
+
+  it.each([-1, 0.5, NaN, Infinity, "valid" as never])("is not %s zeros", (padding) => {
+    const builder = new NetworkBuilder();
+    const input = builder.input(1);
+    expect(() => builder.conv("a", input, 1, {padding})).toThrow(`invalid padding: ${padding}`);
+  });
+
+  it("is less than a pooling window spans", () => {
+    const builder = new NetworkBuilder();
+    const pool = (padding: number) => () =>
+      builder.pool("a", builder.input(1), {kind: "max", kernelSize: 2, rate: 2, padding});
+    expect(pool(3)).toThrow('invalid padding: 3 ("same" or a whole number from 0 to 2)');
   });
 });

@@ -3,7 +3,7 @@ import {useBackend, type Backend} from "../../src/model/backend.ts";
 import {composedKernels, type GradientKernels, type Window} from "../../src/model/gradients.ts";
 import {webgpuKernels} from "../../src/model/kernels/webgpuKernels.ts";
 import type {Activation} from "../../src/model/network.ts";
-import {samePadding} from "../../src/model/padding.ts";
+import {windowPadding} from "../../src/model/padding.ts";
 import {mulberry32} from "../../src/model/random.ts";
 
 /** What a page does for the test of WebGPU's gradient kernels: bundled, served, called from Node. */
@@ -61,9 +61,9 @@ async function outputsOf(
     return made.at(-1) as T;
   };
   const [batch, height, width, channels] = shape;
-  const {kernelSize: k, stride, rate} = window;
-  const rows = samePadding(height, k, stride, rate).outputs;
-  const columns = samePadding(width, k, stride, rate).outputs;
+  const {kernelSize: k} = window;
+  const rows = windowPadding(height, window).outputs;
+  const columns = windowPadding(width, window).outputs;
 
   const x = tensor<tf.Tensor4D>(shape);
   const filter = tensor<tf.Tensor4D>([k, k, channels, to]);

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {NormalizeOptions, Window} from "../gradients.ts";
+import {composedKernels} from "../gradients.ts";
 import type {Activation} from "../network.ts";
-import {samePadding} from "../padding.ts";
+import {isPointwise, windowPadding} from "../padding.ts";
 import type {TrainingKernels} from "../train/loss.ts";
 
 /** What the compiled `assembly/kernels.ts` exports: pointers first, then sizes. */
@@ -70,12 +71,10 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
   };
   const vector = (values: Float32Array) => tf.tensor1d(values);
 
-  const windowSizes = (
-    [batch, height, width, channels]: readonly number[],
-    {kernelSize, stride, rate}: Window
-  ) => {
-    const rows = samePadding(height, kernelSize, stride, rate);
-    const columns = samePadding(width, kernelSize, stride, rate);
+  const windowSizes = ([batch, height, width, channels]: readonly number[], window: Window) => {
+    const {kernelSize, stride, rate} = window;
+    const rows = windowPadding(height, window);
+    const columns = windowPadding(width, window);
     const {outputs: outRows, before: top} = rows;
     const {outputs: outColumns, before: left} = columns;
     const sizes = [batch, height, width, channels, outRows, outColumns];
@@ -124,7 +123,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
       const y = output<tf.Tensor4D>([batch, sizes[4], sizes[5], to]);
       const rows = window.kernelSize ** 2 * from;
       const packed = pack(filter, rows, to, to, 1);
-      if (isProduct(window)) {
+      if (isPointwise(window)) {
         run.product(pointer(x), pointer(packed), pointer(y), y.size / to, from, to);
       } else {
         const taps = output<tf.Tensor>([TAP_BLOCK, rows]);
@@ -139,7 +138,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
       const {kernelSize: k} = window;
       const [from, to] = [x.shape[3], dy.shape[3]];
       const filter = zeros<tf.Tensor4D>([k, k, from, to]);
-      if (isProduct(window)) {
+      if (isPointwise(window)) {
         run.productFilter(...[x, dy, filter].map(pointer), dy.size / to, from, to);
         return filter;
       }
@@ -156,7 +155,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
       const [, , from, to] = filter.shape;
       const rows = window.kernelSize ** 2 * from;
       const packed = pack(filter, to, rows, 1, to);
-      if (isProduct(window)) {
+      if (isPointwise(window)) {
         const dx = output<tf.Tensor4D>(inputShape);
         run.product(...[dy, packed, dx].map(pointer), dy.size / to, to, from);
         packed.dispose();
@@ -173,6 +172,7 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
     },
 
     depthwise(x, filter, window) {
+      if (!hasSameOutputs(x.shape, window)) return composedKernels.depthwise(x, filter, window);
       const sizes = windowSizes(x.shape, window);
       const [batch, , , channels, outRows, outColumns] = sizes;
       const y = output<tf.Tensor4D>([batch, outRows, outColumns, channels]);
@@ -190,6 +190,8 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
     },
 
     depthwiseInput(dy, filter, inputShape, window) {
+      if (!hasSameOutputs(inputShape, window))
+        return composedKernels.depthwiseInput(dy, filter, inputShape, window);
       const dx = output<tf.Tensor4D>(inputShape);
       const scratch = output<tf.Tensor>([9, inputShape[3]]);
       const maps = [dy, filter, dx, scratch].map(pointer);
@@ -282,7 +284,8 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
       const counts = zeros<tf.Tensor1D>([classes * classes]);
       const sums = zeros<tf.Tensor1D>([4]);
       const lanes = 4 * Math.ceil(columns / every / 4);
-      const scratch = output<tf.Tensor1D>([(2 * width + lanes) * classes + 12]);
+      const wide = 4 * Math.ceil(classes / 4);
+      const scratch = zeros<tf.Tensor1D>([(2 * width + lanes) * wide + 3 * lanes + 16]);
       new Uint8Array(backend.wasm.HEAPF32.buffer, pointer(bytes)).set(labels);
       let [loss, weight] = [0, 0];
       const size = height * width * classes * 4;
@@ -312,9 +315,14 @@ export async function wasmKernels(module: WebAssembly.Module): Promise<TrainingK
   };
 }
 
-/** Whether a convolution is one product of matrices: a position of the output reads its own. */
-function isProduct({kernelSize, stride}: Window): boolean {
-  return kernelSize === 1 && stride === 1;
+/**
+ * Whether the depthwise kernels may run: they let a tap outside the map read, with weight zero, any
+ * of as many inputs as there are outputs (or the other way round), so there must be that many.
+ */
+function hasSameOutputs(shape: readonly number[], window: Window): boolean {
+  return [shape[1], shape[2]].every(
+    (size) => windowPadding(size, window).outputs === Math.ceil(size / window.stride)
+  );
 }
 
 /** Returns the open interval in which an activation passes its gradient, and clamps to. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type {GradientKernels, Window} from "../gradients.ts";
 import {composedKernels} from "../gradients.ts";
 import type {Activation} from "../network.ts";
-import {samePadding} from "../padding.ts";
+import {isPointwise, windowPadding} from "../padding.ts";
 import {eachPosition, runShader, spanOf, sumFirst, sumPositions} from "./webgpuPrograms.ts";
 
 /**
@@ -17,8 +17,7 @@ export const webgpuKernels: GradientKernels = {
   ...composedKernels,
 
   convFilter(x, dy, window) {
-    if (window.kernelSize > 1 || window.stride > 1)
-      return composedKernels.convFilter(x, dy, window);
+    if (!isPointwise(window)) return composedKernels.convFilter(x, dy, window);
     const [batch, , , from] = x.shape;
     const to = dy.shape[3];
     return tf.tidy(() => {
@@ -30,8 +29,7 @@ export const webgpuKernels: GradientKernels = {
   },
 
   convInput(dy, filter, inputShape, window) {
-    if (window.kernelSize > 1 || window.stride > 1)
-      return composedKernels.convInput(dy, filter, inputShape, window);
+    if (!isPointwise(window)) return composedKernels.convInput(dy, filter, inputShape, window);
     return tf.tidy(() => tf.conv2d(dy, tf.transpose(filter, [0, 1, 3, 2]), 1, "same"));
   },
 
@@ -153,8 +151,9 @@ function gate(activation: Activation): string {
 }
 
 /** The uniforms of a window over maps of *inputShape*. */
-function windowOf([, height, width]: readonly number[], {kernelSize, stride, rate}: Window) {
-  const {before: top} = samePadding(height, kernelSize, stride, rate);
-  const {before: left} = samePadding(width, kernelSize, stride, rate);
+function windowOf([, height, width]: readonly number[], window: Window) {
+  const {stride, rate} = window;
+  const {before: top} = windowPadding(height, window);
+  const {before: left} = windowPadding(width, window);
   return {stride, rate, top, left};
 }
