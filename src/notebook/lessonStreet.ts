@@ -50,8 +50,7 @@ export function drawStreet(seed: number): LessonStreet {
   const {data: pixels} = small.context.getImageData(0, 0, width, height);
   const luminance = Float32Array.from(
     {length: width * height},
-    (_, i) =>
-      (0.299 * pixels[4 * i] + 0.587 * pixels[4 * i + 1] + 0.114 * pixels[4 * i + 2]) / 255
+    (_, i) => (0.299 * pixels[4 * i] + 0.587 * pixels[4 * i + 1] + 0.114 * pixels[4 * i + 2]) / 255
   );
   return {seed, width, height, canvas: canvas.element, pixels, luminance};
 }

@@ -6,8 +6,10 @@ import {at, multiplyAdd} from "./simd";
  * cross-entropy and Σ weight, two float64, to *sums*. *labels* are bytes, *none* the one that does
  * not count, and *smoothing* the share of each target that all classes have alike.
  *
- * Pixels of a row are taken four at a time, which needs them class by class: *scratch* has room
- * for (2 · width + 4 · ⌈columns / every / 4⌉) · classes + 12 float32.
+ * Pixels of a row are taken four at a time, which needs them class by class, and interpolated a
+ * pixel at a time, which needs them pixel by pixel: blocks of 4 × 4 are transposed between the two.
+ * With w = 4 · ⌈classes / 4⌉ and n = 4 · ⌈columns / every / 4⌉, *scratch* has room for
+ * (2 · width + n) · w + 3 · n + 16 float32, zeros at first.
  */
 export function crossEntropy(
   logits: usize,
@@ -29,16 +31,17 @@ export function crossEntropy(
   const rowLength = width * classes;
   const count = (columns + every - 1) / every;
   const lanes = (count + 3) & ~3;
+  const wide = (classes + 3) & ~3;
   const mixed = scratch;
-  const back = at(mixed, rowLength);
-  const planes = at(back, rowLength);
-  const lane4 = at(planes, lanes * classes);
+  const back = at(mixed, width * wide);
+  const planes = at(back, width * wide);
+  const places = at(planes, lanes * wide);
+  const lane4 = at(places, 3 * lanes);
   const stepY: f32 = rows > 1 ? <f32>(height - 1) / <f32>(rows - 1) : 0;
-  const stepX: f32 = columns > 1 ? <f32>(width - 1) / <f32>(columns - 1) : 0;
   const even = smoothing / <f32>classes;
   let loss: f64 = 0;
   let weight: f64 = 0;
-  memory.fill(planes, 0, <usize>(lanes * classes) << 2);
+  locate(places, width, columns, every, lanes, wide);
 
   for (let y = 0; y < rows; y += every) {
     const fy = <f32>y * stepY;
@@ -47,19 +50,23 @@ export function crossEntropy(
     const v = fy - <f32>y0;
     const top = at(logits, y0 * rowLength);
     const bottom = at(logits, y1 * rowLength);
-    for (let i = 0; i < rowLength; i++) {
-      const a = load<f32>(at(top, i));
-      store<f32>(at(mixed, i), a + (load<f32>(at(bottom, i)) - a) * v);
-    }
-    for (let k = 0; k < count; k++) {
-      const fx = <f32>(k * every) * stepX;
-      const x0 = min(<i32>fx, width - 1);
-      const u = fx - <f32>x0;
-      const a = at(mixed, x0 * classes);
-      const b = at(mixed, min(x0 + 1, width - 1) * classes);
+    let to = mixed;
+    for (let x = 0; x < width; x++) {
       for (let c = 0; c < classes; c++) {
-        const left = load<f32>(at(a, c));
-        store<f32>(at(planes, c * lanes + k), left + (load<f32>(at(b, c)) - left) * u);
+        const i = x * classes + c;
+        const a = load<f32>(at(top, i));
+        store<f32>(at(to, c), a + (load<f32>(at(bottom, i)) - a) * v);
+      }
+      to = at(to, wide);
+    }
+    for (let k = 0; k < lanes; k += 4) {
+      const place = at(places, 3 * k);
+      for (let c = 0; c < wide; c += 4) {
+        const p0 = between(mixed, place, c);
+        const p1 = between(mixed, place + 12, c);
+        const p2 = between(mixed, place + 24, c);
+        const p3 = between(mixed, place + 36, c);
+        transposed(at(planes, c * lanes + k), lanes, p0, p1, p2, p3);
       }
     }
 
@@ -117,29 +124,92 @@ export function crossEntropy(
       }
     }
 
-    memory.fill(back, 0, <usize>rowLength << 2);
-    for (let k = 0; k < count; k++) {
-      const fx = <f32>(k * every) * stepX;
-      const x0 = min(<i32>fx, width - 1);
-      const u = fx - <f32>x0;
-      const a = at(back, x0 * classes);
-      const b = at(back, min(x0 + 1, width - 1) * classes);
-      for (let c = 0; c < classes; c++) {
-        const g = load<f32>(at(planes, c * lanes + k));
-        store<f32>(at(a, c), load<f32>(at(a, c)) + g * (1 - u));
-        store<f32>(at(b, c), load<f32>(at(b, c)) + g * u);
+    memory.fill(back, 0, <usize>(width * wide) << 2);
+    for (let k = 0; k < lanes; k += 4) {
+      const place = at(places, 3 * k);
+      for (let c = 0; c < wide; c += 4) {
+        const plane = at(planes, c * lanes + k);
+        const c0 = v128.load(plane);
+        const c1 = v128.load(at(plane, lanes));
+        const c2 = v128.load(at(plane, 2 * lanes));
+        const c3 = v128.load(at(plane, 3 * lanes));
+        transposed(at(lane4, 0), 4, c0, c1, c2, c3);
+        for (let lane = 0; lane < 4; lane++)
+          share(back, place + 12 * lane, c, v128.load(at(lane4, 4 * lane)));
       }
     }
     const gradientTop = at(gradient, y0 * rowLength);
     const gradientBottom = at(gradient, y1 * rowLength);
-    for (let i = 0; i < rowLength; i++) {
-      const g = load<f32>(at(back, i));
-      store<f32>(at(gradientTop, i), load<f32>(at(gradientTop, i)) + g * (1 - v));
-      store<f32>(at(gradientBottom, i), load<f32>(at(gradientBottom, i)) + g * v);
+    for (let x = 0; x < width; x++) {
+      const from = at(back, x * wide);
+      for (let c = 0; c < classes; c++) {
+        const i = x * classes + c;
+        const g = load<f32>(at(from, c));
+        store<f32>(at(gradientTop, i), load<f32>(at(gradientTop, i)) + g * (1 - v));
+        store<f32>(at(gradientBottom, i), load<f32>(at(gradientBottom, i)) + g * v);
+      }
     }
   }
   store<f64>(sums, loss);
   store<f64>(sums + 8, weight);
+}
+
+/**
+ * Writes, for each pixel of a row, between which two logits it lies and where: their offsets from
+ * the row's first, in bytes, and the share of the second. Pixels past the row are at its start.
+ */
+function locate(
+  places: usize,
+  width: i32,
+  columns: i32,
+  every: i32,
+  lanes: i32,
+  wide: i32
+): void {
+  const step: f32 = columns > 1 ? <f32>(width - 1) / <f32>(columns - 1) : 0;
+  for (let k = 0; k < lanes; k++) {
+    const fx: f32 = k * every < columns ? <f32>(k * every) * step : 0;
+    const left = min(<i32>fx, width - 1);
+    const place = at(places, 3 * k);
+    store<u32>(place, <u32>(left * wide) << 2);
+    store<u32>(place, <u32>(min(left + 1, width - 1) * wide) << 2, 4);
+    store<f32>(place, fx - <f32>left, 8);
+  }
+}
+
+/** Four classes, from *c*, of the row *mixed* at a place of {@link locate}. */
+// @ts-ignore: decorator
+@inline
+function between(mixed: usize, place: usize, c: i32): v128 {
+  const left = v128.load(at(mixed + load<u32>(place), c));
+  const right = v128.load(at(mixed + load<u32>(place, 4), c));
+  return multiplyAdd(f32x4.sub(right, left), v128.load32_splat(place, 8), left);
+}
+
+/** The transpose of {@link between}: adds a pixel's four values to the row *back*. */
+// @ts-ignore: decorator
+@inline
+function share(back: usize, place: usize, c: i32, values: v128): void {
+  const right = f32x4.mul(values, v128.load32_splat(place, 8));
+  const left = f32x4.sub(values, right);
+  const a = at(back + load<u32>(place), c);
+  v128.store(a, f32x4.add(v128.load(a), left));
+  const b = at(back + load<u32>(place, 4), c);
+  v128.store(b, f32x4.add(v128.load(b), right));
+}
+
+/** Writes the transpose of four vectors to four rows, *step* float32 apart. */
+// @ts-ignore: decorator
+@inline
+function transposed(to: usize, step: i32, a: v128, b: v128, c: v128, d: v128): void {
+  const low = i32x4.shuffle(a, b, 0, 4, 1, 5);
+  const high = i32x4.shuffle(a, b, 2, 6, 3, 7);
+  const low2 = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const high2 = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(low, low2, 0, 2));
+  v128.store(at(to, step), i64x2.shuffle(low, low2, 1, 3));
+  v128.store(at(to, 2 * step), i64x2.shuffle(high, high2, 0, 2));
+  v128.store(at(to, 3 * step), i64x2.shuffle(high, high2, 1, 3));
 }
 
 /** e^x for x ≤ 0, to 2 · 10⁻⁷ of itself: 2^n times a Taylor series over ± ln 2 / 2. */
