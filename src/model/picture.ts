@@ -138,10 +138,14 @@ function resizeRow({data, width}: Picture, y: number, taps: Taps, row: Float64Ar
     for (let k = start[x], i = (y * width + first[x]) * 4; k < end; ++k, i += 4) {
       const alpha = data[i + 3];
       const weight = weights[k] * alpha;
+      r += weight * data[i];
+      g += weight * data[i + 1];
+      b += weight * data[i + 2];
+      if (alpha === 255) continue;
       const white = weights[k] * (255 - alpha) * 255;
-      r += weight * data[i] + white;
-      g += weight * data[i + 1] + white;
-      b += weight * data[i + 2] + white;
+      r += white;
+      g += white;
+      b += white;
     }
     row[o] = r;
     row[o + 1] = g;

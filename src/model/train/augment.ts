@@ -41,21 +41,20 @@ export function augment(
   const recolor = coloring(color, random);
 
   const scaled = resizePicture(crop(picture, rows, columns), columns.covered, rows.covered);
-  for (let y = 0; y < height; y++) {
-    const sy = y - rows.before;
-    const ly = rows.first + Math.floor(((sy + 0.5) * rows.count) / rows.covered);
-    for (let x = 0; x < width; x++) {
-      const to = y * width + (mirrored ? width - 1 - x : x);
-      const sx = x - columns.before;
-      if (sy < 0 || sy >= rows.covered || sx < 0 || sx >= columns.covered) {
-        pixels.fill(0, to * 3, to * 3 + 3);
-        labels[to] = none;
-        continue;
-      }
-      const lx = columns.first + Math.floor(((sx + 0.5) * columns.count) / columns.covered);
-      labels[to] = sourceLabels[ly * picture.width + lx];
-      recolor(scaled.data, (sy * columns.covered + sx) * 4, pixels, to * 3);
-    }
+  if (rows.covered < height || columns.covered < width) {
+    pixels.fill(0);
+    labels.fill(none);
+  }
+  const step = mirrored ? -1 : 1;
+  const start = mirrored ? width - 1 - columns.before : columns.before;
+  const sources = sourcesOf(columns);
+  const sourceRows = sourcesOf(rows);
+  for (let y = 0; y < rows.covered; y++) {
+    const to = (rows.before + y) * width + start;
+    const from = sourceRows[y] * picture.width;
+    for (let x = 0; x < columns.covered; x++)
+      labels[to + x * step] = sourceLabels[from + sources[x]];
+    recolor(scaled, y, pixels, to, step);
   }
 }
 
@@ -106,6 +105,14 @@ function window(
   }
 }
 
+/** Returns, for each pixel of a sample that its source covers, the source pixel nearest to it. */
+function sourcesOf({first, count, covered}: SideWindow): Int32Array {
+  return Int32Array.from(
+    {length: covered},
+    (_, i) => first + Math.floor(((i + 0.5) * count) / covered)
+  );
+}
+
 function crop(picture: Picture, rows: SideWindow, columns: SideWindow): Picture {
   const {width, data} = picture;
   if (rows.count === picture.height && columns.count === width) return picture;
@@ -117,17 +124,28 @@ function crop(picture: Picture, rows: SideWindow, columns: SideWindow): Picture 
   return {width: columns.count, height: rows.count, data: part};
 }
 
-/** Returns a function that copies a pixel, recolored in one random way, to [−1, 1]. */
+/**
+ * Returns a function that copies row *y* of a picture, recolored in one random way, to [−1, 1]: to
+ * pixel *first* of a sample and those *step* pixels on.
+ */
 function coloring(strength: number, random: () => number) {
   const vary = () => 1 + strength * (2 * random() - 1);
   const [brightness, contrast, saturation] = [vary(), vary(), vary()];
-  const tint = [0, 1, 2].map(() => 1 + (strength / 4) * (2 * random() - 1));
-  return (from: Uint8ClampedArray, i: number, to: Float32Array, o: number) => {
-    const gray = 0.299 * from[i] + 0.587 * from[i + 1] + 0.114 * from[i + 2];
-    for (let c = 0; c < 3; c++) {
-      const saturated = gray + (from[i + c] - gray) * saturation;
-      const value = ((saturated - 127.5) * contrast + 127.5) * brightness * tint[c];
-      to[o + c] = Math.min(1, Math.max(-1, (value * 2) / 255 - 1));
+  const [red, green, blue] = [0, 1, 2].map(() => 1 + (strength / 4) * (2 * random() - 1));
+  /** A value of a pixel as bright as *gray*, in a channel that is tinted. */
+  const changed = (value: number, gray: number, tint: number) => {
+    const saturated = gray + (value - gray) * saturation;
+    const byte = ((saturated - 127.5) * contrast + 127.5) * brightness * tint;
+    return Math.min(1, Math.max(-1, (byte * 2) / 255 - 1));
+  };
+  return ({data, width}: Picture, y: number, to: Float32Array, first: number, step: number) => {
+    const end = (y + 1) * width * 4;
+    for (let i = y * width * 4, o = first * 3; i < end; i += 4, o += 3 * step) {
+      const [r, g, b] = [data[i], data[i + 1], data[i + 2]];
+      const gray = 0.299 * r + 0.587 * g + 0.114 * b;
+      to[o] = changed(r, gray, red);
+      to[o + 1] = changed(g, gray, green);
+      to[o + 2] = changed(b, gray, blue);
     }
   };
 }
