@@ -27,6 +27,10 @@ describe("50 random networks", () => {
       expect(some.some(({rate}) => rate > 19)).toBe(true); // farther than any map is wide
       expect(some.some((l) => l.rate > 1 && l.stride > 1 && l.kernelSize > 1)).toBe(true);
       expect(some.some(({kernelSize, stride}) => stride > kernelSize)).toBe(true);
+      const paddings = new Set(
+        some.map(({padding}) => (padding === "same" ? padding : padding > 0))
+      );
+      expect(paddings).toEqual(new Set(["same", false, true]));
     }
   });
 

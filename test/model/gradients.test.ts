@@ -5,6 +5,7 @@ import {useBackend} from "../../src/model/backend.ts";
 import {composedKernels, type GradientKernels, type Window} from "../../src/model/gradients.ts";
 import {wasmKernels} from "../../src/model/kernels/wasmKernels.ts";
 import {NetworkBuilder, type Activation} from "../../src/model/network.ts";
+import {spanOf, windowPadding} from "../../src/model/padding.ts";
 import {mulberry32} from "../../src/model/random.ts";
 import {finiteDifferences, relativeGap} from "./finiteDifferences.ts";
 import {plainMap, resize, runPlain, type PlainMap} from "./plainExecutor.ts";
@@ -55,7 +56,16 @@ describe.each([
     // Channels that fill two vectors and those that do not; more positions than a block.
     [[2, 9, 5, 12], 9, {kernelSize: 1, stride: 1, rate: 1}],
     [[1, 9, 15, 8], 11, {kernelSize: 3, stride: 1, rate: 2}],
-    [[1, 8, 17, 9], 16, {kernelSize: 3, stride: 2, rate: 1}]
+    [[1, 8, 17, 9], 16, {kernelSize: 3, stride: 2, rate: 1}],
+    // Explicit padding: none, as much as SAME but on the other side, and more than any tap needs.
+    [[1, 7, 6, 2], 3, {kernelSize: 3, stride: 2, rate: 1, padding: 1}],
+    [[2, 6, 5, 1], 2, {kernelSize: 3, stride: 1, rate: 1, padding: 0}],
+    [[1, 9, 10, 2], 2, {kernelSize: 3, stride: 1, rate: 4, padding: 0}],
+    [[1, 5, 4, 2], 2, {kernelSize: 3, stride: 1, rate: 1, padding: 4}],
+    [[1, 6, 4, 3], 2, {kernelSize: 1, stride: 1, rate: 1, padding: 1}],
+    [[1, 6, 4, 3], 2, {kernelSize: 1, stride: 3, rate: 1, padding: 2}],
+    [[1, 4, 5, 2], 1, {kernelSize: 2, stride: 3, rate: 2, padding: 2}],
+    [[1, 8, 7, 4], 3, {kernelSize: 5, stride: 2, rate: 1, padding: 3}]
   ])("of convolutions of %j to %i channels, %j", (shape, filters, window) => {
     for (const type of ["conv", "depthwise"] as const) {
       const builder = new NetworkBuilder();
@@ -244,12 +254,14 @@ describe("the kernels in WebAssembly", () => {
     for (let i = 0; i < 60; i++) {
       const [from, to] = [whole(1, 45), whole(1, 45)];
       const shape: Shape4 = [whole(1, 3), whole(1, 20), whole(1, 20), from];
-      const window = {
-        kernelSize: whole(1, 3),
-        stride: whole(1, 3),
-        rate: random() < 0.3 ? whole(5, 30) : whole(1, 4)
-      };
-      const [rows, columns] = [shape[1], shape[2]].map((side) => Math.ceil(side / window.stride));
+      const kernelSize = whole(1, 3);
+      const rate = random() < 0.3 ? whole(5, 30) : whole(1, 4);
+      const short = spanOf({kernelSize, rate}) - Math.min(shape[1], shape[2]);
+      const padding = random() < 0.6 ? "same" : Math.max(0, Math.ceil(short / 2)) + whole(0, 2);
+      const window = {kernelSize, stride: whole(1, 3), rate, padding} as const;
+      const [rows, columns] = [shape[1], shape[2]].map(
+        (side) => windowPadding(side, window).outputs
+      );
       const message = JSON.stringify({shape, to, window});
       tf.tidy(() => {
         const uniform = (size: Shape4): tf.Tensor4D =>

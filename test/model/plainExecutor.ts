@@ -21,7 +21,7 @@ export type PlainWeights = ReadonlyMap<
 
 /**
  * Returns every layer's output, straight from the definitions: loops over plain arrays, nothing
- * folded, fused or shared with the executor under test, SAME padding included. With **training**,
+ * folded, fused or shared with the executor under test, padding included. With **training**,
  * batch normalization takes the batch's own statistics. Dropout does nothing.
  */
 export function runPlain(
@@ -108,20 +108,34 @@ function runLayer(
   }
 }
 
-/** Where tap *tap* of output *i* falls, which may be in the padding: TensorFlow's SAME. */
+interface PlainWindow {
+  kernelSize: number;
+  stride: number;
+  rate: number;
+  padding: "same" | number;
+}
+
+/** Where tap *tap* of output *i* falls, which may be in the padding. */
 function tapPlace(
   size: number,
-  {kernelSize, stride, rate}: {kernelSize: number; stride: number; rate: number}
+  {kernelSize, stride, rate, padding}: PlainWindow
 ): {outputs: number; place: (i: number, tap: number) => number} {
-  const outputs = Math.ceil(size / stride);
-  const needed = (outputs - 1) * stride + (kernelSize - 1) * rate + 1 - size;
-  const before = Math.floor(Math.max(0, needed) / 2);
+  const reach = (kernelSize - 1) * rate;
+  let [outputs, before] = [0, 0];
+  if (padding === "same") {
+    outputs = Math.ceil(size / stride);
+    const needed = (outputs - 1) * stride + reach + 1 - size;
+    before = Math.floor(Math.max(0, needed) / 2);
+  } else {
+    before = padding;
+    while (outputs * stride - before + reach < size + padding) outputs++;
+  }
   return {outputs, place: (i, tap) => i * stride + tap * rate - before};
 }
 
 /** Calls *visit* for every tap of the window at output (y, x) that lies in the map. */
 function eachTap(
-  window: {kernelSize: number; stride: number; rate: number},
+  window: PlainWindow,
   [, height, width]: PlainMap["shape"],
   y: number,
   x: number,

@@ -1,6 +1,7 @@
 import type {Activation, Network} from "../../src/model/network.ts";
 import {channelsOf, NetworkBuilder, weightShapes} from "../../src/model/network.ts";
 import {mulberry32} from "../../src/model/random.ts";
+import type {WindowPadding} from "../../src/model/padding.ts";
 import {shapes, type Shape} from "../../src/model/shapes.ts";
 import type {Weights} from "../../src/model/weights.ts";
 import {plainMap, plainWeights, type PlainMap} from "./plainExecutor.ts";
@@ -15,7 +16,8 @@ export interface RandomNetwork {
 /**
  * Returns a network of a dozen layers that no one would design, so that it meets what no designed
  * one does: every type of layer, kernels of 1 to 5 taps, strides to 3, rates to far past the map,
- * stride and rate together, odd and even sizes, branches that part and join again.
+ * stride and rate together, SAME and explicit padding, odd and even sizes, branches that part and
+ * join again.
  */
 export function randomNetwork(seed: number): RandomNetwork {
   const random = mulberry32(seed);
@@ -46,18 +48,35 @@ export function randomNetwork(seed: number): RandomNetwork {
   return {network, weights, picture};
 
   function conv(name: string): void {
-    const options = {...window(), ...normalized()};
+    const input = anywhere();
+    const options = {...padded(input, window()), ...normalized()};
     const bias = options.batchNorm === null && random() < 0.5;
-    builder.conv(name, anywhere(), whole(1, 9), {...options, bias});
+    builder.conv(name, input, whole(1, 9), {...options, bias});
   }
   function depthwise(name: string): void {
-    builder.depthwise(name, anywhere(), {...window(), ...normalized()});
+    const input = anywhere();
+    builder.depthwise(name, input, {...padded(input, window()), ...normalized()});
   }
   function pool(name: string): void {
     const {kernelSize, stride, rate} = window();
     // Windows of even kernels with a rate may lie in the padding whole: nothing is right there.
     const options = {kernelSize, stride, rate: kernelSize % 2 ? rate : 1};
-    builder.pool(name, anywhere(), {kind: among(["max", "average"]), ...options});
+    const input = anywhere();
+    builder.pool(name, input, {kind: among(["max", "average"]), ...padded(input, options, true)});
+  }
+  /** A window with SAME padding or with as much as it needs to fit, or somewhat more. */
+  function padded<T extends {kernelSize: number; rate: number}>(
+    input: string,
+    window: T,
+    isPool = false
+  ): T & {padding: WindowPadding} {
+    if (random() < 0.6) return {...window, padding: "same"};
+    const span = (window.kernelSize - 1) * window.rate + 1;
+    const [height, width] = sizes.get(input)!;
+    const least = Math.max(0, Math.ceil((span - Math.min(height, width)) / 2));
+    // A pooling window must have a tap in the map: for any rate its middle one.
+    const most = isPool ? Math.max(least, Math.floor((span - 1) / 2)) : least + 3;
+    return {...window, padding: Math.min(most, least + whole(0, 3))};
   }
   function globalPool(name: string): void {
     builder.globalPool(name, anywhere());

@@ -7,6 +7,9 @@ declare const probe: typeof Probe;
 /** Single precision, some thousands of terms. */
 const TOLERANCE = 1e-5;
 
+const shut = {kernelSize: 3, stride: 2, rate: 1, padding: 0} as const;
+const wide = {kernelSize: 1, stride: 1, rate: 1, padding: 2} as const;
+
 // Odd sizes and channels, so that nothing is a whole number of workgroups or spans.
 const cases: Case[] = [
   {shape: [2, 9, 7, 5], to: 6, kernelSize: 1, stride: 1, rate: 1, activation: "linear"},
@@ -15,7 +18,9 @@ const cases: Case[] = [
   {shape: [4, 9, 9, 20], to: 4, kernelSize: 3, stride: 1, rate: 4, activation: "relu"},
   {shape: [1, 5, 6, 2], to: 3, kernelSize: 3, stride: 1, rate: 9, activation: "linear"},
   {shape: [1, 11, 14, 4], to: 3, kernelSize: 5, stride: 2, rate: 2, activation: "relu"},
-  {shape: [2, 7, 8, 3], to: 2, kernelSize: 1, stride: 2, rate: 1, activation: "relu6"}
+  {shape: [2, 7, 8, 3], to: 2, kernelSize: 1, stride: 2, rate: 1, activation: "relu6"},
+  {shape: [2, 8, 9, 3], to: 4, ...shut, activation: "relu"},
+  {shape: [1, 7, 6, 4], to: 3, ...wide, activation: "relu"}
 ];
 
 let host: GpuPage;
