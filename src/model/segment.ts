@@ -66,12 +66,24 @@ export interface Segmenter {
    * every backend is lost.
    */
   segment(picture: Picture, options?: SegmentOptions): Promise<Segmentation>;
+  /**
+   * Returns what *task* does with the weights on the backend, in turn with all other calls. If the
+   * device is lost it is begun again on the next one. A task frees the tensors that it makes.
+   */
+  compute<T>(task: (device: Device) => Promise<T>): Promise<T>;
   /** Returns how many tensors are held, and their bytes: the weights', between passes. */
   memory(): {numTensors: number; numBytes: number};
   /** Takes the GPU away, as the system may at any time, to try what follows. */
   loseDevice(): void;
   /** Frees the weights. */
   dispose(): void;
+}
+
+/** The network's weights where they are computed with. */
+export interface Device {
+  readonly weights: FoldedWeights;
+  /** Whether the device was lost: then nothing that it computes is right. */
+  isLost(): boolean;
 }
 
 export interface SegmenterOptions extends BackendOptions {
@@ -105,17 +117,26 @@ export async function openSegmenter(
   let running = await openFastest(network, tensors, backends, options);
   let last: Promise<unknown> = Promise.resolve();
 
-  async function pass(picture: Picture, asked: SegmentOptions): Promise<Segmentation> {
-    const segmentation = await running.pass(picture, asked).catch((error: unknown) => {
+  async function attempt<T>(task: (running: Running) => Promise<T>): Promise<T> {
+    let result: {value: T} | undefined;
+    try {
+      result = {value: await task(running)};
+    } catch (error) {
       if (!running.isLost()) throw error;
-    });
-    if (segmentation && !running.isLost()) return segmentation;
+    }
+    if (result && !running.isLost()) return result.value;
     const lost = running.backend;
     running.dispose();
     const left = backends.filter((backend) => backend !== lost);
     running = await openFastest(network, tensors, left, options);
     onFallback?.(`${lost} was lost; ${running.backend} computes the network now`);
-    return pass(picture, asked);
+    return attempt(task);
+  }
+
+  function inTurn<T>(task: (running: Running) => Promise<T>): Promise<T> {
+    const result = last.then(() => attempt(task));
+    last = result.catch(() => undefined);
+    return result;
   }
 
   return {
@@ -126,11 +147,8 @@ export async function openSegmenter(
     get threads() {
       return running.threads;
     },
-    segment(picture, asked = {}) {
-      const result = last.then(() => pass(picture, asked));
-      last = result.catch(() => undefined);
-      return result;
-    },
+    segment: (picture, asked = {}) => inTurn(({pass}) => pass(picture, asked)),
+    compute: inTurn,
     memory() {
       const {numTensors, numBytes} = tf.memory();
       return {numTensors, numBytes};
@@ -143,11 +161,10 @@ export async function openSegmenter(
 }
 
 /** The network on one backend. */
-interface Running {
+interface Running extends Device {
   readonly backend: Backend;
   readonly threads: number;
   pass(picture: Picture, options: SegmentOptions): Promise<Segmentation>;
-  isLost(): boolean;
   dispose(): void;
 }
 
@@ -199,6 +216,7 @@ async function openOn(
   const weights = foldWeights(deeplabV3Plus(optionsOf(network)), tensors);
   return {
     backend,
+    weights,
     threads: await threadCount(),
     pass: (picture, asked) => segmentPicture(network, weights, picture, asked, isLost),
     isLost,
@@ -209,7 +227,7 @@ async function openOn(
 }
 
 /** Frees tensors; a lost device has taken its own with it, and the rest of the page goes on. */
-function free(tensors: {dispose(): void}, isLost: () => boolean): void {
+export function free(tensors: {dispose(): void}, isLost: () => boolean): void {
   try {
     tensors.dispose();
   } catch (error) {
@@ -272,16 +290,20 @@ async function segmentPicture(
   };
 }
 
-/** Returns RGBA *pixels* as the network takes them: `[1, height, width, 3]`, x · 2/255 − 1. */
-function toTensor(
+/**
+ * Returns RGBA *pixels*, of one picture or several of one size after another, as the network takes
+ * them: `[pictures, height, width, 3]`, x · 2/255 − 1.
+ */
+export function toTensor(
   pixels: Uint8ClampedArray,
   [height, width]: readonly [number, number]
 ): tf.Tensor4D {
-  const values = new Float32Array(height * width * 3);
+  const pictures = pixels.length / (height * width * 4);
+  const values = new Float32Array(pictures * height * width * 3);
   for (let i = 0, o = 0; o < values.length; i += 4) {
     values[o++] = (pixels[i] * 2) / 255 - 1;
     values[o++] = (pixels[i + 1] * 2) / 255 - 1;
     values[o++] = (pixels[i + 2] * 2) / 255 - 1;
   }
-  return tf.tensor4d(values, [1, height, width, 3]);
+  return tf.tensor4d(values, [pictures, height, width, 3]);
 }

@@ -2,12 +2,23 @@ import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import type {Backend} from "../model/backend.ts";
+import {gradientField} from "../model/gradientFields.ts";
 import {openSegmenter, type Segmenter} from "../model/segment.ts";
 import {loadBytes} from "./loadBytes.ts";
-import type {Answer, Request} from "./networkMessages.ts";
-import {predict, type CreateContext} from "./predict.ts";
+import type {Answer, Computations, ComputeRequest, Request} from "./networkMessages.ts";
+import {firstBatch, predict, type CreateContext} from "./predict.ts";
 
-/** Transport only: what the worker computes is in predict.ts and segment.ts. */
+/** Transport only: what the worker computes is in predict.ts, segment.ts and these. */
+const computations: {
+  [K in keyof Computations]: (
+    segmenter: Segmenter,
+    asks: Computations[K]["asks"]
+  ) => Promise<Computations[K]["gives"]>;
+} = {
+  gradientField: (segmenter, asks) =>
+    gradientField(segmenter, asks, () => firstBatch(createContext))
+};
+
 let segmenter: Segmenter | undefined;
 
 const answer = (message: Answer, transfer: Transferable[] = []) => {
@@ -60,11 +71,31 @@ async function reply(request: Extract<Request, {id: number}>): Promise<void> {
     answer({type: "memory", id, memory: segmenter.memory()});
     return;
   }
+  if (request.type === "compute") {
+    const gives = await compute(segmenter, request);
+    const {backend, threads} = segmenter;
+    answer({type: "computed", id, gives, backend, threads}, buffersIn(gives));
+    return;
+  }
   const prediction = await predict(segmenter, request.source, request.options, createContext);
   const {backend, threads} = segmenter;
   const arrays = [prediction.labels, prediction.truth, prediction.segmentation.logits.data];
   const transfer = arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
   answer({type: "prediction", id, prediction, backend, threads}, transfer);
+}
+
+function compute<K extends keyof Computations>(
+  on: Segmenter,
+  {kind, asks}: ComputeRequest<K>
+): Promise<Computations[K]["gives"]> {
+  return computations[kind](on, asks);
+}
+
+/** Returns the memory of all typed arrays in *value*, to be handed over instead of copied. */
+function buffersIn(value: unknown): Transferable[] {
+  if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
+  if (typeof value !== "object" || value === null) return [];
+  return [...new Set(Object.values(value).flatMap(buffersIn))];
 }
 
 self.addEventListener("message", ({data: request}: MessageEvent<Request>) => {

@@ -1,6 +1,6 @@
 import type {Backend} from "../model/backend.ts";
 import type {SegmentOptions} from "../model/segment.ts";
-import type {Answer, Memory, Request} from "./networkMessages.ts";
+import type {Answer, Computations, ComputeRequest, Memory, Request} from "./networkMessages.ts";
 import type {Prediction, Source} from "./predict.ts";
 
 /** Where the network stands, for the page to show. */
@@ -27,6 +27,13 @@ export interface NetworkClient {
     options?: SegmentOptions,
     {signal}?: {signal?: AbortSignal}
   ): Promise<Prediction | null>;
+  /** Returns what the worker computes of that *kind*, with lanes and errors as for predictions. */
+  compute<K extends keyof Computations>(
+    lane: string,
+    kind: K,
+    asks: Computations[K]["asks"],
+    {signal}?: {signal?: AbortSignal}
+  ): Promise<Computations[K]["gives"] | null>;
   /** Returns how many tensors the worker holds, and their bytes. */
   memory(): Promise<Memory>;
   /** Takes the GPU away, as the system may at any time, to try what follows. */
@@ -44,8 +51,8 @@ export interface Port {
 }
 
 interface Job {
-  request: Request & {type: "predict"};
-  resolve: (prediction: Prediction | null) => void;
+  request: Extract<Request, {type: "predict" | "compute"}>;
+  resolve: (result: unknown) => void;
   reject: (error: Error) => void;
 }
 
@@ -115,6 +122,28 @@ export function openNetwork(
     next();
   }
 
+  function enqueue<T>(
+    lane: string,
+    request: Job["request"],
+    signal: AbortSignal | undefined
+  ): Promise<T | null> {
+    return new Promise((resolve, reject) => {
+      if (status.state === "failed") {
+        reject(new Error(status.message));
+        return;
+      }
+      signal?.throwIfAborted();
+      const job: Job = {request, resolve: (result) => resolve(result as T | null), reject};
+      waiting.get(lane)?.resolve(null);
+      waiting.set(lane, job);
+      signal?.addEventListener("abort", () => {
+        if (waiting.get(lane) === job) waiting.delete(lane);
+        reject(signal.reason as Error);
+      });
+      next();
+    });
+  }
+
   port.addEventListener("message", ({data}) => {
     switch (data.type) {
       case "progress":
@@ -139,6 +168,15 @@ export function openNetwork(
         setStatus({state: "ready", backend, threads, milliseconds});
         end(data.id, (job) => {
           job.resolve(prediction);
+        });
+        break;
+      }
+      case "computed": {
+        const {backend, threads} = data;
+        const milliseconds = status.state === "ready" ? status.milliseconds : null;
+        setStatus({state: "ready", backend, threads, milliseconds});
+        end(data.id, (job) => {
+          job.resolve(data.gives);
         });
         break;
       }
@@ -171,22 +209,16 @@ export function openNetwork(
       return () => listeners.delete(listener);
     },
     predict(lane, source, options = {}, {signal} = {}) {
-      return new Promise((resolve, reject) => {
-        if (status.state === "failed") {
-          reject(new Error(status.message));
-          return;
-        }
-        signal?.throwIfAborted();
-        const request: Job["request"] = {type: "predict", id: ++ids, source, options};
-        const job = {request, resolve, reject};
-        waiting.get(lane)?.resolve(null);
-        waiting.set(lane, job);
-        signal?.addEventListener("abort", () => {
-          if (waiting.get(lane) === job) waiting.delete(lane);
-          reject(signal.reason as Error);
-        });
-        next();
-      });
+      return enqueue(lane, {type: "predict", id: ++ids, source, options}, signal);
+    },
+    compute<K extends keyof Computations>(
+      lane: string,
+      kind: K,
+      asks: Computations[K]["asks"],
+      {signal}: {signal?: AbortSignal} = {}
+    ) {
+      const request: ComputeRequest<K> = {type: "compute", id: ++ids, kind, asks};
+      return enqueue<Computations[K]["gives"]>(lane, request, signal);
     },
     memory() {
       return new Promise((resolve, reject) => {

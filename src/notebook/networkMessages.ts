@@ -1,16 +1,30 @@
 import type {Backend} from "../model/backend.ts";
+import type {GradientField, GradientFieldRequest} from "../model/gradientFields.ts";
 import type {SegmentOptions, Segmenter} from "../model/segment.ts";
 import type {Prediction, Source} from "./predict.ts";
 
 /** How many tensors a backend holds, and their bytes. */
 export type Memory = ReturnType<Segmenter["memory"]>;
 
+/** What the worker computes beside predictions: what each kind is asked, and what it gives. */
+export interface Computations {
+  gradientField: {asks: GradientFieldRequest; gives: GradientField};
+}
+
 /** What the page asks of the network's worker. */
 export type Request =
   | {type: "open"; weights: string; backend: Backend | null}
   | {type: "lose"}
   | {type: "predict"; id: number; source: Source; options: SegmentOptions}
+  | {[K in keyof Computations]: ComputeRequest<K>}[keyof Computations]
   | {type: "memory"; id: number};
+
+export interface ComputeRequest<K extends keyof Computations> {
+  type: "compute";
+  id: number;
+  kind: K;
+  asks: Computations[K]["asks"];
+}
 
 /** What the worker tells the page. An error is data: its message, in words for the reader. */
 export type Answer =
@@ -20,5 +34,6 @@ export type Answer =
   | {type: "notice"; message: string}
   | {type: "failed"; message: string}
   | {type: "prediction"; id: number; prediction: Prediction; backend: Backend; threads: number}
+  | {type: "computed"; id: number; gives: unknown; backend: Backend; threads: number}
   | {type: "memory"; id: number; memory: Memory}
   | {type: "error"; id: number; message: string};

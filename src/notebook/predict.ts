@@ -2,7 +2,13 @@ import {labelsFromLogits} from "../model/logits.ts";
 import {resizePicture, type Picture} from "../model/picture.ts";
 import type {Segmentation, Segmenter, SegmentOptions} from "../model/segment.ts";
 import {ConfusionMatrix} from "../model/train/metrics.ts";
-import {drawScene, labelScene, type DrawingContext, type Scene} from "../scenes/index.ts";
+import {
+  drawScene,
+  labelScene,
+  randomScene,
+  type DrawingContext,
+  type Scene
+} from "../scenes/index.ts";
 
 /** What the network is shown: a street to draw, or a picture and the size of the labels wanted. */
 export type Source = {scene: Scene} | {picture: Picture; labels: {width: number; height: number}};
@@ -58,6 +64,15 @@ export async function predict(
   const truth = "scene" in source ? labelScene(createContext, source.scene, sceneSize) : null;
   const agreement = truth && agreementOf(truth, labels);
   return {width, height, labels, truth, agreement, segmentation};
+}
+
+/** Returns the pixels of as many streets as training takes at a time, always the same ones. */
+export function firstBatch(createContext: CreateContext): Uint8ClampedArray {
+  const {width, height} = sceneSize;
+  const pixels = new Uint8ClampedArray(8 * width * height * 4);
+  for (let seed = 0; seed < 8; seed++)
+    pixels.set(paint(randomScene(seed), createContext).data, seed * width * height * 4);
+  return pixels;
 }
 
 function paint(scene: Scene, createContext: CreateContext): Picture {

@@ -6,7 +6,7 @@ import type {Activation, Layer, Network, WeightedLayer} from "../network.ts";
 import {batchNormName, kernelName} from "../network.ts";
 
 /** What a layer leaves for its gradient. */
-interface Record4 {
+export interface Record4 {
   readonly output: tf.Tensor4D;
   /** The convolution before batch normalization. */
   readonly z?: tf.Tensor4D;
@@ -93,7 +93,8 @@ export function record(
   };
 }
 
-function forward(
+/** Returns what *layer* gives in training, to be freed by the caller. */
+export function forward(
   layer: Layer,
   inputs: readonly tf.Tensor4D[],
   picture: tf.Tensor4D,
