@@ -1,7 +1,8 @@
 import {classes} from "../model/classes.ts";
 import {defaultSize} from "../scenes/index.ts";
+import {addressBar} from "./addressFields.ts";
 import type {Notices} from "./notices.ts";
-import {initialState, permalink, type PageState} from "./permalink.ts";
+import {formatHash, initialState, parseHash, type PageState} from "./permalink.ts";
 import type {RatesFigure} from "./rates.ts";
 import {editedScene, editsOf} from "./sceneEdits.ts";
 import type {StreetFigure} from "./street.ts";
@@ -12,7 +13,7 @@ import type {StreetFigure} from "./street.ts";
  * told to *board*. The header's Reset brings back the page as nobody has touched it.
  */
 export function keepAddress(street: StreetFigure, rates: RatesFigure, board: Notices): void {
-  const link = permalink(() => {
+  const bar = addressBar(() => {
     show(readAddress());
   });
   const view = street.prediction.element;
@@ -20,7 +21,7 @@ export function keepAddress(street: StreetFigure, rates: RatesFigure, board: Not
 
   function readAddress(): PageState {
     board.clear();
-    const {state, problems} = link.read();
+    const {state, problems} = parseHash(bar.read());
     problems.forEach(board.show);
     return state;
   }
@@ -45,7 +46,7 @@ export function keepAddress(street: StreetFigure, rates: RatesFigure, board: Not
     const {x, y, pinned, label} = view.value;
     const {width, height} = defaultSize;
     const at = pinned && x !== null && y !== null;
-    link.write({
+    const hash = formatHash({
       backend: state.backend,
       ...rates.value,
       seed: scene.seed,
@@ -55,6 +56,7 @@ export function keepAddress(street: StreetFigure, rates: RatesFigure, board: Not
       // A point of a photograph would mean nothing to whom the link is sent.
       at: at && "scene" in street.value.source ? {x: x / (width - 1), y: y / (height - 1)} : null
     });
+    bar.write(hash);
   }
 
   const state = readAddress();
