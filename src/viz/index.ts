@@ -1,10 +1,14 @@
 import "./figures.css";
+import "./integerField.css";
+import "./tapRow.css";
 
+export {integerField, type IntegerField} from "./integerField.ts";
 export {legend, type Legend, type LegendClass} from "./legend.ts";
 export {menuButton, type MenuItem} from "./menuButton.ts";
 export {rateSteering, type RateSteering, type RateSteeringOptions} from "./rateSteering.ts";
 export {percent} from "./percent.ts";
 export {type PictureSource} from "./pictureCopy.ts";
+export {rowPicker, type RowPicker, type RowPlace} from "./rowPicker.ts";
 export {pngBlob, saveAs, svgBlob} from "./saveAs.ts";
 export {type EditableScene, type SceneEditorOptions} from "./editableScene.ts";
 export {sceneEditor, type SceneEditor} from "./sceneEditor.ts";
@@ -15,6 +19,8 @@ export {
 } from "./segmentationData.ts";
 export {segmentationView, type SegmentationView} from "./segmentationView.ts";
 export {type Agreement} from "./segmentationWords.ts";
+export {tapGrid, type TapGrid, type TapGridOptions} from "./tapGrid.ts";
+export {tapRow, type TapRow, type TapRowData, type TapRowValue} from "./tapRow.ts";
 export {task, type Task} from "./task.ts";
 export {taps, tapShares, type Tap} from "./taps.ts";
 export {asView, emitInput, type View} from "./view.ts";

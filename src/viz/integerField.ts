@@ -1,0 +1,119 @@
+import {asView, emitInput, part, uniqueId, type View} from "./view.ts";
+
+export interface IntegerFieldOptions {
+  min: number;
+  max: number;
+  /** Legal values are *min*, *min* + *step* and so on. Default 1. */
+  step?: number;
+  /** What is wrong with a whole number between the bounds that is not legal, such as "is even". */
+  offStep?: string;
+  /** Why the range ends where it does, for *value*, one of its ends. */
+  reason(this: void, value: number): string;
+}
+
+/** A slider and a box for one whole number. */
+export interface IntegerField extends View<HTMLElement, number> {
+  /** Changes the name that the field is labeled with. */
+  rename(label: string): void;
+}
+
+/**
+ * Returns a slider and a box that set one whole number, its **value**. At either end of the range it
+ * says why there is no more; text that is no legal number, typed or pasted, is refused in place and
+ * leaves the value as it was. A change by the reader emits *input*; assigning a value that is not
+ * legal throws a RangeError.
+ *
+ * ```js
+ * integerField("Rate", 4, {min: 1, max: 16, reason: (r) => (r === 1 ? "…" : "…")})
+ * ```
+ */
+export function integerField(
+  label: string,
+  value: number,
+  {min, max, step = 1, offStep = "is not offered", reason}: IntegerFieldOptions
+): IntegerField {
+  const id = uniqueId("integer");
+  const root = document.createElement("div");
+  root.className = "viz-integer";
+  root.innerHTML = `
+    <label for="${id}"></label>
+    <input type="range" id="${id}" min="${min}" max="${max}" step="${step}"
+      aria-describedby="${id}-says">
+    <input type="text" inputmode="numeric" autocomplete="off" aria-describedby="${id}-says">
+    <p class="viz-says" id="${id}-says" aria-live="polite"></p>`;
+  const range = part<HTMLInputElement>(root, "[type=range]");
+  const box = part<HTMLInputElement>(root, "[type=text]");
+  const says = part(root, ".viz-says");
+
+  /** Why *candidate* is refused, or null if it is legal. */
+  function refusal(candidate: number, shown: string): string | null {
+    const legal = `from ${min} to ${max}${step === 1 ? "" : ` by ${step}`}`;
+    if (!Number.isInteger(candidate)) return `${shown} is not a whole number ${legal}`;
+    if (!(candidate >= min && candidate <= max)) return `${shown} is out of range: ${legal}`;
+    if ((candidate - min) % step !== 0) return `${shown} ${offStep}: ${legal}`;
+    return null;
+  }
+
+  function refresh(): void {
+    range.valueAsNumber = value;
+    if (Number(box.value) !== value || box.value === "") box.value = String(value);
+    box.removeAttribute("aria-invalid");
+    say(value === min || value === max ? reason(value) : "", "bound");
+  }
+
+  function say(text: string, kind: "bound" | "refused"): void {
+    says.dataset.kind = kind;
+    if (says.textContent !== text) says.textContent = text;
+  }
+
+  function choose(next: number): void {
+    const changed = next !== value;
+    value = next;
+    refresh();
+    if (changed) emitInput(root);
+  }
+
+  // Immediate: whoever listens to the field itself must not hear its slider and box either.
+  for (const type of ["input", "change"])
+    root.addEventListener(type, (event) => {
+      if (event.target !== root) event.stopImmediatePropagation();
+    });
+  range.addEventListener("input", () => choose(range.valueAsNumber));
+  box.addEventListener("input", () => {
+    const text = box.value.trim();
+    const candidate = /^[+-]?\d+(\.\d*)?$/.test(text) ? Number(text) : NaN;
+    const why = refusal(candidate, text === "" ? "Nothing" : `“${text.slice(0, 24)}”`);
+    if (why === null) return choose(candidate);
+    box.setAttribute("aria-invalid", "true");
+    say(`${why}. Kept at ${value}.`, "refused");
+  });
+  box.addEventListener("keydown", (event) => {
+    const by = {ArrowUp: step, ArrowDown: -step}[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    choose(Math.max(min, Math.min(max, value + by)));
+  });
+  // The message stays, and quotes what was refused, until the number changes.
+  box.addEventListener("blur", () => {
+    box.value = String(value);
+    box.removeAttribute("aria-invalid");
+  });
+
+  function rename(next: string): void {
+    part(root, "label").textContent = next;
+    box.setAttribute("aria-label", `${next}, as a number`);
+  }
+
+  const view = asView<HTMLElement, number>(root, {
+    get: () => value,
+    set(next) {
+      const why = refusal(next, String(next));
+      if (why !== null) throw new RangeError(`invalid ${label.toLowerCase()}: ${why}`);
+      value = next;
+      refresh();
+    }
+  });
+  rename(label);
+  view.value = value;
+  return Object.assign(view, {rename});
+}

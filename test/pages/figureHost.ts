@@ -1,0 +1,104 @@
+import {mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
+import {createRequire} from "node:module";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import type {Browser, BrowserContextOptions, Page} from "playwright-core";
+import {build} from "vite";
+import {launch, serve, watchPage, type Watch} from "./browser.ts";
+
+/** A browser, and a page of nothing but figures, on a host of its own. */
+export interface FigureHost {
+  readonly browser: Browser;
+  /** Opens the page afresh, with *query* such as "?figure=tapRow", and waits until it has drawn. */
+  open(
+    query: string,
+    options?: BrowserContextOptions
+  ): Promise<{page: Page; watch: Watch; close(): Promise<void>}>;
+  close(): Promise<void>;
+}
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const theme = fileURLToPath(new URL("../../src/notebook/theme.css", import.meta.url));
+
+/** Builds the module at *entry*, which puts figures into `main`, and serves it as a page. */
+export async function figureHost(entry: URL): Promise<FigureHost> {
+  const folder = mkdtempSync(join(tmpdir(), "figure-"));
+  const common = {configFile: false as const, logLevel: "error" as const, root: folder};
+  await build({
+    ...common,
+    build: {
+      outDir: folder,
+      minify: false,
+      cssCodeSplit: false,
+      lib: {
+        entry: [fileURLToPath(entry)],
+        formats: ["es"],
+        fileName: () => "page.js",
+        cssFileName: "page"
+      }
+    }
+  });
+  await build({
+    ...common,
+    build: {outDir: folder, emptyOutDir: false, rollupOptions: {input: theme}}
+  });
+  const [themeCss] = readdirSync(join(folder, "assets")).filter((name) => name.endsWith(".css"));
+  writeFileSync(
+    join(folder, "index.html"),
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Figures</title>
+    <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+    <link rel="stylesheet" href="assets/${themeCss}"><link rel="stylesheet" href="page.css">
+    <style>body{margin:16px;background:var(--theme-background)}</style>
+    <body><main></main><script type="module" src="page.js"></script></body></html>`
+  );
+  const host = await serve({folder});
+  const browser = await launch();
+  return {
+    browser,
+    async open(query, options) {
+      const context = await browser.newContext({viewport: {width: 1120, height: 800}, ...options});
+      const page = await context.newPage();
+      const watch = watchPage(page, host.url);
+      await page.goto(host.url + query);
+      await page.waitForSelector("main figure");
+      await frames(page);
+      return {page, watch, close: () => context.close()};
+    },
+    async close() {
+      await browser.close();
+      await host.close();
+      rmSync(folder, {recursive: true, force: true});
+    }
+  };
+}
+
+/** Waits until what was asked for is drawn. */
+export async function frames(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  );
+}
+
+/** Returns the rules that *page* breaks, by axe-core. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.addScriptTag({path: axe});
+  return page.evaluate(async () => {
+    const {violations} = await (window as any).axe.run("main");
+    return violations.map(
+      ({id, nodes}: any) => `${id}: ${nodes.map(({html}: any) => html).join(" ")}`
+    );
+  });
+}
+
+/** Returns the controls in `main` that are smaller than a finger: less than 44 px either way. */
+export async function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("main button, main input, main [role=application]")]
+      .filter((element) => {
+        const {width, height} = element.getBoundingClientRect();
+        return width > 0 && (width < 44 || height < 44);
+      })
+      .map((element) => element.outerHTML.slice(0, 120))
+  );
+}

@@ -1,0 +1,170 @@
+import type {Page} from "playwright-core";
+import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
+import type {Watch} from "./browser.ts";
+import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+
+/** What test/viz/holesPage.ts leaves on the window. */
+declare const figure: any, events: string[], files: any[];
+
+let host: FigureHost;
+let page: Page;
+let watch: Watch;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  host = await figureHost(new URL("../viz/holesPage.ts", import.meta.url));
+});
+afterEach(async () => {
+  await close();
+  expect(watch).toMatchObject({console: [], errors: [], failed: []});
+});
+afterAll(() => host?.close());
+
+async function open(options = {}): Promise<void> {
+  ({page, watch, close} = await host.open("?figure=tapRow", options));
+}
+const value = () => page.evaluate(() => figure.value);
+const caption = () => page.locator("figcaption").textContent();
+const size = () => page.getByRole("textbox", {name: "Kernel size k (weights), as a number"});
+const rate = () => page.getByRole("textbox", {name: "Rate r, as a number"});
+
+describe("tapRow", () => {
+  it("shows three taps and six holes, which the caption counts", async () => {
+    await open();
+    expect(await caption()).toContain("3 weights (orange) reach over 9 samples; the 6 between");
+    expect(await page.locator(".viz-tap-row-span").textContent()).toContain("3 + 2 · 3 = 9");
+    const dots = await page.locator("path.viz-tap").first().getAttribute("d");
+    expect(dots?.match(/M/g)?.length).toBe(3);
+    expect((await page.locator(".viz-grid-holes").getAttribute("d"))?.match(/M/g)?.length).toBe(2);
+    expect(await page.locator(".viz-tap-row-sum").textContent()).toMatch(
+      /^output 128 ≈ \(\d\.\d\d \+ \d\.\d\d \+ \d\.\d\d\) \/ 3 ≈ \d\.\d\d$/
+    );
+    expect(await page.locator(".viz-tap-grid").getAttribute("aria-label")).toContain(
+      "reads 124, 128, 132"
+    );
+  });
+
+  it("is solved by keyboard, and is not solved untouched", async () => {
+    await open();
+    const task = page.locator(".viz-task");
+    expect(await task.getAttribute("data-solved")).toBe("false");
+    await page.getByRole("slider", {name: "Rate r"}).focus();
+    for (let i = 0; i < 4; ++i) await page.keyboard.press("ArrowRight");
+    expect(await value()).toMatchObject({kernelSize: 3, rate: 8});
+    expect(await task.getAttribute("data-solved")).toBe("true");
+    expect(await page.evaluate(() => events)).toEqual(new Array(4).fill("tapRow"));
+  });
+
+  it("moves along the row and past its end, into the padding, by keyboard", async () => {
+    await open();
+    await page.locator(".viz-tap-grid").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowLeft");
+    expect((await value()).x).toBe(119);
+    await page.keyboard.press("Home");
+    expect((await value()).x).toBe(0);
+    expect(await caption()).toContain("1 of its taps falls beyond the row");
+    expect(await page.locator(".viz-hollow").getAttribute("d")).toMatch(/^M[^M]+$/);
+    await page.keyboard.press("Escape");
+    expect((await value()).x).toBe(128);
+    await page.locator(".viz-row-picker .viz-pointing").focus();
+    for (const key of ["ArrowUp", "Shift+ArrowDown", "ArrowLeft", "End"])
+      await page.keyboard.press(key);
+    expect(await value()).toMatchObject({row: 129, x: 256});
+  });
+
+  it("reads what is pointed at, and keeps what is clicked", async () => {
+    await open();
+    const box = await page.locator(".viz-tap-grid").boundingBox();
+    if (!box) throw new Error("no grid");
+    const sum = () => page.locator(".viz-tap-row-sum").textContent();
+    await page.mouse.move(box.x + box.width * 0.258, box.y + 60);
+    expect(await sum()).toMatch(/^output 112 /);
+    expect((await value()).x).toBe(128);
+    await page.mouse.move(0, 0);
+    expect(await sum()).toMatch(/^output 128 /);
+    await page.mouse.click(box.x + box.width * 0.258, box.y + 60);
+    await page.mouse.move(0, 0);
+    expect((await value()).x).toBe(112);
+
+    const picture = await page.locator(".viz-row-picker").boundingBox();
+    if (!picture) throw new Error("no picture");
+    await page.mouse.move(picture.x + 100, picture.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(picture.x + 27, picture.y + 20.3);
+    await page.mouse.up();
+    expect(await value()).toMatchObject({x: 25, row: 19});
+    await page.getByRole("button", {name: "Reset"}).click();
+    expect(await value()).toEqual({row: 120, x: 128, kernelSize: 3, rate: 4, filter: "blur"});
+  });
+
+  it("refuses in place what is no legal number, and keeps the last good state", async () => {
+    await open();
+    for (const bad of ["", "abc", "1e400", "NaN", "0", "17", "2.5", "-3"]) {
+      await rate().fill(bad);
+      expect(await rate().getAttribute("aria-invalid")).toBe("true");
+      expect(await page.locator(".viz-says").nth(1).textContent()).toMatch(/Kept at 4\.$/);
+      expect((await value()).rate).toBe(4);
+    }
+    await size().fill("4");
+    expect(await page.locator(".viz-says").first().textContent()).toContain("“4” is even");
+    await rate().fill("16");
+    await size().fill("9");
+    expect(await value()).toMatchObject({kernelSize: 9, rate: 16});
+    expect(await page.locator(".viz-says").first().textContent()).toContain("129 of 257 samples");
+    // The whole kernel stays in view.
+    expect(await page.locator(".viz-grid-beyond").getAttribute("d")).toBe("");
+    expect(await page.evaluate(() => events.length)).toBe(2);
+    const illegal = await page.evaluate(() =>
+      [{rate: 0}, {kernelSize: 4}, {row: 193}, {x: NaN}, {filter: "sharp"}].map((wrong) => {
+        try {
+          figure.value = {...figure.value, ...wrong};
+        } catch (error) {
+          return (error as Error).name;
+        }
+        return "taken";
+      })
+    );
+    expect(illegal).toEqual(new Array(5).fill("RangeError"));
+    await page.evaluate(() => {
+      figure.value = {row: 3, x: 9, kernelSize: 1, rate: 2, filter: "edges"};
+    });
+    expect(await page.evaluate(() => events.length)).toBe(2);
+    expect(await caption()).toContain("the rate changes nothing");
+  });
+
+  it("works by touch at 360 px, in both schemes, and breaks none of axe's rules", async () => {
+    await open({
+      viewport: {width: 360, height: 740},
+      hasTouch: true,
+      isMobile: true,
+      colorScheme: "dark"
+    });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await smallTargets(page)).toEqual([]);
+    const box = await page.locator(".viz-tap-grid").boundingBox();
+    if (!box) throw new Error("no grid");
+    await page.touchscreen.tap(box.x + box.width * 0.9, box.y + 50);
+    const {x} = await value();
+    expect(x).toBeGreaterThan(128);
+    const picture = await page.locator(".viz-row-picker").boundingBox();
+    if (!picture) throw new Error("no picture");
+    await page.touchscreen.tap(picture.x + picture.width / 2, picture.y + 12);
+    expect((await value()).row).toBeLessThan(30);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.emulateMedia({colorScheme: "light"});
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it("saves what it shows", async () => {
+    await open();
+    await page.getByRole("button", {name: "Save SVG"}).click();
+    const saved = await page.evaluate(async () => ({
+      name: files[0].name,
+      text: await files[0].file.text()
+    }));
+    expect(saved.name).toBe("kernel-of-rate-4.svg");
+    expect(saved.text).toContain("<svg");
+    await frames(page);
+  });
+});

@@ -1,0 +1,23 @@
+/* The page on which the tests of lesson 1's analytic figures drive them, one at a time. */
+import {drawStreet} from "../../src/notebook/lessonStreet.ts";
+import {tapRow} from "../../src/viz/index.ts";
+
+const events: string[] = [];
+const files: {name: string; file: Blob}[] = [];
+const save = (file: Blob, name: string) => void files.push({name, file});
+
+const figures = {
+  tapRow() {
+    const figure = tapRow({save});
+    const street = drawStreet(3);
+    figure.update({...street, picture: street.canvas});
+    return figure;
+  }
+};
+const name = new URLSearchParams(location.search).get("figure") as keyof typeof figures;
+const figure = figures[name]();
+document.body.addEventListener("input", ({target}) => {
+  events.push(target === figure ? name : "a part");
+});
+document.querySelector("main")?.append(figure);
+Object.assign(window, {figure, events, files});
