@@ -208,7 +208,8 @@ function everyNth(x: tf.Tensor4D, stride: number): tf.Tensor4D {
   return tf.stridedSlice(x, [0, 0, 0, 0], end, [1, stride, stride, 1]) as tf.Tensor4D;
 }
 
-function pool(layer: PoolLayer, x: tf.Tensor4D): tf.Tensor4D {
+/** Returns *x* pooled over the windows of *layer*. */
+export function pool(layer: PoolLayer, x: tf.Tensor4D): tf.Tensor4D {
   const {kind, kernelSize, stride, rate, padding} = layer;
   if (rate === 1 && padding === "same")
     return kind === "max"

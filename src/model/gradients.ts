@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import {convInput, depthwiseInput} from "./inputGradients.ts";
 import type {WindowShape as Window} from "./padding.ts";
 import {windowPadding} from "./padding.ts";
 import type {Activation} from "./network.ts";
@@ -66,8 +67,8 @@ export interface GradientKernels {
 
 /**
  * The kernels composed of operations that every backend has. A convolution is a sum over taps,
- * y = Σ_t shift_t(x) w_t, so that its gradients are sums over the same taps with the shifts
- * undone: nothing here knows about dilation but the distance of a shift.
+ * y = Σ_t shift_t(x) w_t, so that its filter's gradient is made of the same shifts, and its input's
+ * is a convolution again: nothing here knows about dilation but the distance of a shift.
  */
 export const composedKernels: GradientKernels = {
   conv: (x, filter, window) => convolve(tf.conv2d, x, filter, window),
@@ -88,18 +89,7 @@ export const composedKernels: GradientKernels = {
     });
   },
 
-  convInput(dy, filter, inputShape, window) {
-    const [, , from, to] = filter.shape;
-    return tf.tidy(() =>
-      sum(
-        forEachTap(window, (i, j) => {
-          const tap = tf.slice(filter, [i, j, 0, 0], [1, 1, from, to]);
-          const transposed = tf.transpose(tap, [0, 1, 3, 2]); // [1, 1, out, in]
-          return scatter(tf.conv2d(dy, transposed, 1, "same"), inputShape, window, i, j);
-        })
-      )
-    );
-  },
+  convInput,
 
   depthwiseFilter(x, dy, window) {
     const {kernelSize: k} = window;
@@ -111,17 +101,7 @@ export const composedKernels: GradientKernels = {
     });
   },
 
-  depthwiseInput(dy, filter, inputShape, window) {
-    const channels = inputShape[3];
-    return tf.tidy(() =>
-      sum(
-        forEachTap(window, (i, j) => {
-          const tap = tf.reshape(tf.slice(filter, [i, j, 0, 0], [1, 1, channels, 1]), [channels]);
-          return scatter(tf.mul(dy, tap), inputShape, window, i, j);
-        })
-      )
-    );
-  },
+  depthwiseInput,
 
   normalize(z, gamma, beta, {epsilon, activation}) {
     return tf.tidy(() => {
@@ -222,11 +202,6 @@ export function gate(dy: Map4, y: Map4, activation: Activation): Map4 {
   });
 }
 
-/** Returns the sum of maps; WebGPU's addN binds more of them than a GPU need have room for. */
-function sum(maps: readonly Map4[]): Map4 {
-  return maps.reduce((a, b) => tf.add(a, b));
-}
-
 function channelSums(dy: Map4): tf.Tensor1D {
   return tf.sum(dy, [0, 1, 2]);
 }
@@ -263,57 +238,6 @@ function gather(x: Map4, dy: Map4, window: Window, i: number, j: number): Map4 {
     channels
   ];
   return tf.stridedSlice(padded, [0, top, left, 0], end, [1, stride, stride, 1]) as Map4;
-}
-
-/** The transpose of {@link gather}: puts outputs' values back where tap (i, j) had read. */
-function scatter(
-  values: Map4,
-  [batch, height, width, channels]: Shape4,
-  window: Window,
-  i: number,
-  j: number
-): Map4 {
-  const {stride, rate} = window;
-  const rows = windowPadding(height, window);
-  const columns = windowPadding(width, window);
-  const spread = spreadOut(values, stride); // [batch, outRows · stride, outColumns · stride, …]
-  // In the padded map the values begin at (i, j) · rate. Cut what lies in the padding, then fill.
-  const place = (offset: number, padding: number, size: number, length: number) => {
-    const start = offset - padding;
-    const skip = Math.max(0, -start);
-    const from = Math.max(0, start);
-    const count = Math.max(0, Math.min(length - skip, size - from));
-    return {skip: Math.min(skip, length), count, before: Math.min(from, size)};
-  };
-  const vertical = place(i * rate, rows.before, height, spread.shape[1]);
-  const horizontal = place(j * rate, columns.before, width, spread.shape[2]);
-  if (vertical.count === 0 || horizontal.count === 0)
-    return tf.zeros([batch, height, width, channels]);
-  const kept = tf.slice(
-    spread,
-    [0, vertical.skip, horizontal.skip, 0],
-    [batch, vertical.count, horizontal.count, channels]
-  );
-  return tf.pad(kept, [
-    [0, 0],
-    [vertical.before, height - vertical.before - vertical.count],
-    [horizontal.before, width - horizontal.before - horizontal.count],
-    [0, 0]
-  ]);
-}
-
-/** Returns *x* with stride − 1 zeros after every row and column. */
-function spreadOut(x: Map4, stride: number): Map4 {
-  if (stride === 1) return x;
-  const [batch, height, width, channels] = x.shape;
-  const zeros: [[number, number], [number, number], [number, number]] = [
-    [0, 0],
-    [0, stride - 1],
-    [0, 0]
-  ];
-  const tall = tf.pad(tf.reshape(x, [batch * height, 1, width * channels]), zeros);
-  const wide = tf.pad(tf.reshape(tall, [batch * height * stride * width, 1, channels]), zeros);
-  return tf.reshape(wide, [batch, height * stride, width * stride, channels]);
 }
 
 /** Returns the matrix `[to, from]` of linear interpolation with aligned corners. */

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {activate, resize} from "../execute.ts";
+import {activate, pool, resize} from "../execute.ts";
 import type {GradientKernels, Normalized} from "../gradients.ts";
 import {gate} from "../gradients.ts";
+import {poolInput} from "../inputGradients.ts";
 import type {Activation, Layer, Network, WeightedLayer} from "../network.ts";
 import {batchNormName, kernelName} from "../network.ts";
 
@@ -40,8 +41,7 @@ export interface Tape {
  *
  * The tape is explicit, not TensorFlow.js's: it walks the network's own list backwards, frees each
  * activation as soon as its gradient is done, and uses **kernels** for the gradients that
- * TensorFlow.js lacks. Throws a RangeError for layers that have no gradient here: pooling over
- * windows.
+ * TensorFlow.js lacks.
  */
 export function record(
   network: Network,
@@ -127,7 +127,7 @@ export function forward(
       return {output: tf.mul(x, mask), mask};
     }
     case "pool":
-      throw new RangeError(`layer ${layer.name}: no gradient for pooling over windows`);
+      return {output: tf.tidy(() => pool(layer, x))};
   }
 }
 
@@ -198,7 +198,8 @@ function backward(
       flow.give(source, tf.mul(dy, records.get(layer.name)!.mask!));
       return dy.dispose();
     case "pool":
-      throw new RangeError(`layer ${layer.name}: no gradient for pooling over windows`);
+      flow.give(source, poolInput(dy, x, records.get(layer.name)!.output, layer));
+      return dy.dispose();
   }
 }
 
