@@ -1,6 +1,7 @@
 import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+import {layerFeatures} from "../model/atrousConsistency.ts";
 import type {Backend} from "../model/backend.ts";
 import {gradientField} from "../model/gradientFields.ts";
 import {openSegmenter, type Segmenter} from "../model/segment.ts";
@@ -16,7 +17,8 @@ const computations: {
   ) => Promise<Computations[K]["gives"]>;
 } = {
   gradientField: (segmenter, asks) =>
-    gradientField(segmenter, asks, () => firstBatch(createContext))
+    gradientField(segmenter, asks, () => firstBatch(createContext)),
+  layerFeatures
 };
 
 let segmenter: Segmenter | undefined;

@@ -1,3 +1,4 @@
+import type {LayerFeatures, LayerFeaturesRequest} from "../model/atrousConsistency.ts";
 import type {Backend} from "../model/backend.ts";
 import type {GradientField, GradientFieldRequest} from "../model/gradientFields.ts";
 import type {SegmentOptions, Segmenter} from "../model/segment.ts";
@@ -9,6 +10,7 @@ export type Memory = ReturnType<Segmenter["memory"]>;
 /** What the worker computes beside predictions: what each kind is asked, and what it gives. */
 export interface Computations {
   gradientField: {asks: GradientFieldRequest; gives: GradientField};
+  layerFeatures: {asks: LayerFeaturesRequest; gives: LayerFeatures[]};
 }
 
 /** What the page asks of the network's worker. */
