@@ -218,7 +218,7 @@ export function openNetwork(
       {signal}: {signal?: AbortSignal} = {}
     ) {
       const request: ComputeRequest<K> = {type: "compute", id: ++ids, kind, asks};
-      return enqueue<Computations[K]["gives"]>(lane, request, signal);
+      return enqueue<Computations[K]["gives"]>(lane, request as Job["request"], signal);
     },
     memory() {
       return new Promise((resolve, reject) => {
