@@ -22,6 +22,13 @@ const commands = new Map<string, Command>([
     }
   ],
   [
+    "receptive-field",
+    {
+      summary: "size, stride and padding of what each layer's units read of the picture",
+      load: async () => (await import("./receptiveField.ts")).receptiveFieldCommand
+    }
+  ],
+  [
     "train",
     {
       summary: "train the network on labeled pictures and procedural streets",

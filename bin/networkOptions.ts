@@ -1,3 +1,4 @@
+import type {DeepLabOptions} from "../src/model/deeplab.ts";
 import {MAX_RATE, outputStrides, shippedOptions} from "../src/model/deeplab.ts";
 import type {SegmentOptions} from "../src/model/segment.ts";
 import {InputError} from "./inputError.ts";
@@ -6,6 +7,24 @@ import {choiceOption, integerOption} from "./options.ts";
 /** Returns the output stride in `--output-stride`, 16 if there is none. */
 export function outputStrideOption(text = "16"): 8 | 16 | 32 {
   return choiceOption("output stride", text, outputStrides);
+}
+
+/** The backbones of `--backbone`, the default first. */
+export const backbones = ["mobilenetv2"] as const satisfies DeepLabOptions["backbone"][];
+
+/** Returns the backbone in `--backbone`, MobileNetV2 if there is none. */
+export function backboneOption(text: string = backbones[0]): (typeof backbones)[number] {
+  return choiceOption("backbone", text, backbones);
+}
+
+/** Returns the number in `--width-multiplier`, 1 if there is none. */
+export function widthMultiplierOption(text = "1"): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!(value > 0 && value <= 4))
+    throw new InputError(
+      `invalid width multiplier: ${text || "nothing"}; a number above 0, up to 4, is legal`
+    );
+  return value;
 }
 
 /**

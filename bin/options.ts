@@ -63,7 +63,8 @@ export function choiceOption<T extends string | number>(
 ): T {
   const choice = choices.find((choice) => String(choice) === text);
   if (choice === undefined) {
-    throw new InputError(`invalid ${what}: ${text || "nothing"}; ${choices.join(", ")} are legal`);
+    const legal = `${choices.join(", ")} ${choices.length > 1 ? "are" : "is"} legal`;
+    throw new InputError(`invalid ${what}: ${text || "nothing"}; ${legal}`);
   }
   return choice;
 }

@@ -7,7 +7,7 @@ import {alexnetV2, inceptionV3, resnetV1, vgg16} from "./publishedNetworks.ts";
 
 type Row = readonly [layer: string, size: number, stride: number, padding: number | null];
 
-/** Araujo 2019's table, by network and resolution; padding is null where it depends on the size. */
+/** All of Araujo 2019's table for five networks, by network and resolution; padding is null where it depends on the size. */
 const published: [name: string, network: Network, resolution: number | null, rows: Row[]][] = [
   ...[null, 224, 321].map((resolution): (typeof published)[number] => [
     "AlexNet v2",
@@ -32,10 +32,13 @@ const published: [name: string, network: Network, resolution: number | null, row
       ["pool1", 6, 2, 2],
       ["conv2_1", 10, 2, 4],
       ["pool2", 16, 4, 6],
+      ["conv3_1", 24, 4, 10],
       ["conv3_2", 32, 4, 14],
       ["pool3", 44, 8, 18],
       ["conv4_1", 60, 8, 26],
+      ["conv4_2", 76, 8, 34],
       ["pool4", 100, 16, 42],
+      ["conv5_1", 132, 16, 58],
       ["conv5_2", 164, 16, 74],
       ["pool5", 212, 32, 90]
     ]
@@ -47,13 +50,19 @@ const published: [name: string, network: Network, resolution: number | null, row
       resolution,
       [
         ["Conv2d_1a_3x3", 3, 2, 0],
+        ["Conv2d_2a_3x3", 7, 2, 0],
         ["Conv2d_2b_3x3", 11, 2, 2],
         ["MaxPool_3a_3x3", 15, 4, 2],
+        ["Conv2d_3b_1x1", 15, 4, 2],
+        ["Conv2d_4a_3x3", 23, 4, 2],
         ["MaxPool_5a_3x3", 31, 8, 2],
         ["Mixed_5b", 63, 8, 18],
+        ["Mixed_5c", 95, 8, 34],
         ["Mixed_5d", 127, 8, 50],
         ["Mixed_6a", 159, 16, 58],
         ["Mixed_6b", 351, 16, 154],
+        ["Mixed_6c", 543, 16, 250],
+        ["Mixed_6d", 735, 16, 346],
         ["Mixed_6e", 927, 16, 442],
         ["Mixed_7a", 1055, 32, 490],
         ["Mixed_7b", 1183, 32, 554],
