@@ -15,5 +15,11 @@ export const pages: readonly Page[] = [
     name: "Seeing with holes",
     description:
       "Rearrange a street while a real DeepLab v3+ segments it in your browser, and turn one slider to see what atrous convolution does."
+  },
+  {
+    file: "atrous.html",
+    name: "Convolution with holes",
+    description:
+      "What atrous convolution sees and what it misses: taps and holes, receptive fields that unfold, gridding, output stride, and where a trained network really looks."
   }
 ];

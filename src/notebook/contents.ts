@@ -1,0 +1,19 @@
+import {reads} from "../model/layerStack.ts";
+import {lessonCard, stackThumbnail} from "../viz/index.ts";
+
+/** Returns figure 0.4: a card for each lesson, in reading order, each with a small live figure. */
+export function contents(): HTMLElement {
+  const root = document.createElement("div");
+  root.className = "viz-cards";
+  root.append(
+    lessonCard(
+      stackThumbnail((rates) => reads(rates.map((rate) => ({kernelSize: 3, stride: 1, rate})))),
+      {
+        href: "./atrous.html",
+        title: "Convolution with holes",
+        text: "How rates widen what a unit sees, which pixels it misses, and where a trained network really looks."
+      }
+    )
+  );
+  return root;
+}
