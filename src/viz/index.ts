@@ -1,6 +1,8 @@
 import "./figures.css";
+import "./fieldStack.css";
 import "./integerField.css";
 import "./tapRow.css";
+import "./transport.css";
 
 export {integerField, type IntegerField} from "./integerField.ts";
 export {legend, type Legend, type LegendClass} from "./legend.ts";
@@ -13,6 +15,7 @@ export {pngBlob, saveAs, svgBlob} from "./saveAs.ts";
 export {type EditableScene, type SceneEditorOptions} from "./editableScene.ts";
 export {sceneEditor, type SceneEditor} from "./sceneEditor.ts";
 export {
+export {fieldStack, type FieldStackOptions, type FieldStackValue} from "./fieldStack.ts";
   type SegmentationData,
   type SegmentationOptions,
   type SegmentationSelection
@@ -23,4 +26,5 @@ export {tapGrid, type TapGrid, type TapGridOptions} from "./tapGrid.ts";
 export {tapRow, type TapRow, type TapRowData, type TapRowValue} from "./tapRow.ts";
 export {task, type Task} from "./task.ts";
 export {taps, tapShares, type Tap} from "./taps.ts";
+export {reducedMotion, transport, type Transport, type TransportOptions} from "./transport.ts";
 export {asView, emitInput, type View} from "./view.ts";

@@ -15,6 +15,8 @@ export interface IntegerFieldOptions {
 export interface IntegerField extends View<HTMLElement, number> {
   /** Changes the name that the field is labeled with. */
   rename(label: string): void;
+  /** Makes *max* the largest legal value; a larger value it has becomes *max*, silently. */
+  limit(max: number): void;
 }
 
 /**
@@ -115,5 +117,13 @@ export function integerField(
   });
   rename(label);
   view.value = value;
-  return Object.assign(view, {rename});
+  return Object.assign(view, {
+    rename,
+    limit(most: number) {
+      max = most;
+      range.max = String(max);
+      value = Math.min(value, max);
+      refresh();
+    }
+  });
 }

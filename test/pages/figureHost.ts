@@ -96,7 +96,10 @@ export async function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("main button, main input, main [role=application]")]
       .filter((element) => {
-        const {width, height} = element.getBoundingClientRect();
+        // A box to tick, or a radio, is as large as its label.
+        const ticked = element.matches("[type=checkbox], [type=radio]");
+        const target = (ticked && element.closest("label")) || element;
+        const {width, height} = target.getBoundingClientRect();
         return width > 0 && (width < 44 || height < 44);
       })
       .map((element) => element.outerHTML.slice(0, 120))
