@@ -1,7 +1,7 @@
 import type {StackField, StackLayer} from "../model/layerStack.ts";
 import {fieldPlot} from "./fieldPlot.ts";
 import {fieldStackDiagram, type StackUnit} from "./fieldStackDiagram.ts";
-import {count, fieldSentences, fieldSum, growthSentences} from "./fieldWords.ts";
+import {count, fieldSentences, fieldSum, growthSentences, unitWords} from "./fieldWords.ts";
 import {icons} from "./icons.ts";
 import {layerStackEditor} from "./layerStackEditor.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
@@ -193,19 +193,8 @@ export function fieldStack({
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled =
       same(layers, initial.layers) && step === initial.step;
     part(root, ".viz-field-stack-readout").textContent = focus
-      ? unitWords(focus)
+      ? unitWords(focus, reads(value.layers.slice(0, focus.map), focus.unit)[0])
       : "Point at a unit to see its part of the field.";
-  }
-
-  function unitWords({map, unit}: StackUnit): string {
-    if (map === 0) return `Input ${minus(unit)}, counted from the middle.`;
-    const below = reads(value.layers.slice(0, map), unit)[0];
-    const [first, last] = [below[0], below[below.length - 1]];
-    const span = last - first + 1;
-    return (
-      `Unit ${minus(unit)} after layer ${map} sees inputs ${minus(first)} to ${minus(last)}: ` +
-      `${below.length === span ? `all ${count(span)}` : `${count(below.length)} of ${count(span)}`}.`
-    );
   }
 
   function point(at: StackUnit | null): void {
@@ -307,4 +296,3 @@ function same(a: readonly StackLayer[], b: readonly StackLayer[]): boolean {
 }
 
 const numbers = ({kernelSize, stride, rate}: StackLayer) => [kernelSize, stride, rate];
-const minus = (n: number) => (n < 0 ? `−${count(-n)}` : count(n));

@@ -56,6 +56,25 @@ export function growthSentences(depth: number): string {
   );
 }
 
+/** Returns what a unit sees, given the *inputs* that feed it, in order. */
+export function unitWords(
+  {map, unit}: {map: number; unit: number},
+  inputs: readonly number[]
+): string {
+  if (map === 0) return `Input ${integer(unit)}, counted from the middle.`;
+  const [first, last] = [inputs[0], inputs[inputs.length - 1]];
+  const span = last - first + 1;
+  return (
+    `Unit ${integer(unit)} after layer ${map} sees inputs ${integer(first)} to ${integer(last)}: ` +
+    `${inputs.length === span ? `all ${count(span)}` : `${count(inputs.length)} of ${count(span)}`}.`
+  );
+}
+
+/** Returns a whole number with a true minus sign. */
+export function integer(number: number): string {
+  return number < 0 ? `−${count(-number)}` : count(number);
+}
+
 /** Returns a whole number as text is read: with commas from a thousand on. */
 export function count(number: number): string {
   return number.toLocaleString("en");
