@@ -185,7 +185,10 @@ function layersOf(network: Network, size: readonly [number, number]): GradientLa
     return [name, `Block ${number}, stride ${strideOf(name)}${dilated}`] as const;
   };
   const branch = (number: number) =>
-    [`aspp${number}_pointwise`, `3 × 3, rate ${rateOf(`aspp${number}_depthwise`)}`] as const;
+    [
+      `aspp${number}_pointwise`,
+      `ASPP, 3 × 3 of rate ${rateOf(`aspp${number}_depthwise`)}`
+    ] as const;
   const groups: Record<string, readonly (readonly [name: string, label: string])[]> = {
     "Backbone, MobileNetV2": [
       ["MobilenetV2/Conv", "First convolution, stride 2"],
@@ -195,22 +198,22 @@ function layersOf(network: Network, size: readonly [number, number]): GradientLa
       block(12, "add"),
       block(16, "project")
     ],
-    "Spatial pyramid pooling": [
-      ["aspp0", "1 × 1"],
+    "Atrous spatial pyramid pooling (ASPP)": [
+      ["aspp0", "ASPP, 1 × 1"],
       branch(1),
       branch(2),
       branch(3),
-      ["image_pooling", "Image pooling"],
-      ["concat_projection", "All its branches, projected"]
+      ["image_pooling", "ASPP, image pooling"],
+      ["concat_projection", "ASPP, projection of all its branches"]
     ],
     Decoder: [
-      ["decoder/feature_projection0", "Detail of stride 4, projected"],
-      ["decoder/decoder_conv0_pointwise", "Its first 3 × 3"],
-      ["decoder/decoder_conv1_pointwise", "Its second 3 × 3"]
+      ["decoder/feature_projection0", "Decoder, detail of stride 4"],
+      ["decoder/decoder_conv0_pointwise", "Decoder, first 3 × 3"],
+      ["decoder/decoder_conv1_pointwise", "Decoder, second 3 × 3"]
     ],
     "Scores of the classes": [
-      ["encoder_logits/semantic", "The encoder’s alone"],
-      ["logits/semantic", "With the decoder"]
+      ["encoder_logits/semantic", "Encoder’s scores"],
+      ["logits/semantic", "Decoder’s scores"]
     ]
   };
   return Object.entries(groups).flatMap(([group, members]) =>

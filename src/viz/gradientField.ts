@@ -10,7 +10,7 @@ import {
   type GradientUnit
 } from "./gradientData.ts";
 import {dim, drawKey} from "./gradientHeat.ts";
-import {gradientPanel, type PixelBox} from "./gradientPanel.ts";
+import {gradientPanel, sideBySide, type PixelBox} from "./gradientPanel.ts";
 import {gradientSentences, shareWords, type GradientFacts} from "./gradientWords.ts";
 import {icons} from "./icons.ts";
 import {copyPicture, type PictureSource} from "./pictureCopy.ts";
@@ -73,16 +73,22 @@ export function gradientField({
   }
   classBox.append(new Option("the likeliest class there", ""));
   classBox.append(...classes.map(({name}, k) => new Option(name, String(k))));
-  const size = {width, height, describedBy: `${id}-caption`};
+  const common = {
+    width,
+    height,
+    describedBy: `${id}-caption`,
+    // From unit to unit, which may be many pixels.
+    step: () => Math.round((width - 1) / Math.max(1, layerNamed(value.layer).map[1] - 1))
+  };
   const panels = {
-    trained: gradientPanel("Trained", size),
-    untrained: gradientPanel("Untrained", size)
+    trained: gradientPanel("Trained", common),
+    untrained: gradientPanel("Untrained", common)
   };
   const both = Object.entries(panels) as [GradientPanelName, (typeof panels)["trained"]][];
   part(root, ".viz-gradient-panels").append(...both.map(([, {element}]) => element));
   drawKey(part(root, ".viz-gradient-bar"));
   const wide = task(
-    "The deeper the layer, the smaller the part of its box that it looks at. Find a layer whose field is larger than the picture and whose 90 % still fill more than half of the box."
+    "This unit looks at a small part of its box. Find a layer whose field is larger than the picture, and whose 90\u00a0% fill more than half of the box."
   );
   root.append(wide.element);
 
@@ -130,7 +136,7 @@ export function gradientField({
     const known = trained ?? untrained;
     const named = trained?.channel ?? null;
     return {
-      label: named === null ? label : `${label}, of ${classes[named].name}`,
+      label: named === null ? label : `${label}, ${classes[named].name}`,
       map,
       unit,
       size,
@@ -153,7 +159,7 @@ export function gradientField({
   /** Shows the choice, and asks for its gradient if the unit is another. */
   function refresh(): void {
     const unit = unitNow();
-    const {layer, channel, core} = value;
+    const {layer, channel, pinned, core} = value;
     const {scores, map} = layerNamed(layer);
     layerBox.value = layer;
     classBox.value = channel === null ? "" : String(channel);
@@ -167,7 +173,8 @@ export function gradientField({
       panel.mark({
         box,
         finite: finite?.box ?? null,
-        center: {x: center(unit.x, map[1], width), y: center(unit.y, map[0], height)}
+        center: {x: center(unit.x, map[1], width), y: center(unit.y, map[0], height)},
+        pinned
       });
       if (core !== coreShown) panel.showField(shown[name], core);
     }
@@ -184,9 +191,12 @@ export function gradientField({
     part(root, "figcaption").textContent = sentences;
     for (const [name, {element, canvas}] of both) {
       const count = now[name];
-      const words = count === null ? "\u00a0" : shareWords(count, now.inside);
-      part(element, ".viz-gradient-share").textContent = words;
-      canvas.setAttribute("aria-label", `Gradient, ${name} weights: ${words.trim()}. ${sentences}`);
+      const place = part(element, ".viz-gradient-share");
+      // The last unit's share stays, muted, until the next one's is there: nothing flickers.
+      place.classList.toggle("viz-gradient-stale", count === null);
+      if (count !== null) place.textContent = shareWords(count, now.inside);
+      const words = count === null ? "not computed yet" : shareWords(count, now.inside);
+      canvas.setAttribute("aria-label", `Gradient, ${name} weights: ${words}. ${sentences}`);
     }
     button("save").disabled = !shown.trained;
     const {trained, inside, size} = now;
@@ -195,7 +205,7 @@ export function gradientField({
     const large = size > Math.max(width, height);
     wide.update(
       large && share > 0.5,
-      `This field is ${large ? "" : "not "}larger than the picture; ${shareWords(trained, inside)}.`
+      `Here the field is ${size === Infinity ? "the whole picture, whatever its size" : `${size} pixels wide`}; ${shareWords(trained, inside)}.`
     );
   }
 
@@ -237,15 +247,8 @@ export function gradientField({
   }
 
   async function saveFile(): Promise<void> {
-    const [left, right] = both.map(([, panel]) => panel.drawn(3));
-    const sheet = document.createElement("canvas");
-    const gap = 24;
-    Object.assign(sheet, {width: left.width + gap + right.width, height: left.height});
-    const context = sheet.getContext("2d");
-    context?.drawImage(left, 0, 0);
-    context?.drawImage(right, left.width + gap, 0);
     try {
-      save(await pngBlob(sheet), "gradient.png");
+      save(await pngBlob(sideBySide(both.map(([, panel]) => panel.drawn(3)))), "gradient.png");
     } catch (error) {
       view.error(`The picture was not saved: ${(error as Error).message}.`);
     }
@@ -267,6 +270,7 @@ export function gradientField({
         dim(gray);
         for (const [name, panel] of both) {
           shown[name] = null;
+          part(panel.element, ".viz-gradient-share").textContent = "";
           panel.showPicture(gray);
           panel.showField(null, value.core);
         }

@@ -29,6 +29,8 @@ export interface PanelMarks {
   readonly finite: PixelBox | null;
   /** The unit's own place: its center. */
   readonly center: {readonly x: number; readonly y: number};
+  /** Whether it stays where it is. */
+  readonly pinned: boolean;
 }
 
 export interface GradientPanel {
@@ -57,7 +59,12 @@ export interface GradientPanel {
  */
 export function gradientPanel(
   title: string,
-  {width, height, describedBy}: {width: number; height: number; describedBy: string}
+  {
+    width,
+    height,
+    describedBy,
+    step
+  }: {width: number; height: number; describedBy: string; step: () => number}
 ): GradientPanel {
   const element = document.createElement("div");
   element.className = "viz-gradient-panel";
@@ -74,7 +81,7 @@ export function gradientPanel(
   stage.style.aspectRatio = `${width} / ${height}`;
   const canvas = part<HTMLCanvasElement>(stage, "canvas");
   const svg = part<SVGSVGElement>(stage, "svg");
-  const pointer = pixelPointer(width, height, describedBy);
+  const pointer = pixelPointer(width, height, describedBy, {step});
   pointer.setAttribute("aria-roledescription", "picture to point at");
   svg.after(pointer);
 
@@ -162,7 +169,7 @@ export function gradientPanel(
 }
 
 /** The boxes, and a mark of the unit's place, each dark and light so that it shows on anything. */
-function markup({box, finite, center}: PanelMarks, width: number, height: number): string {
+function markup({box, finite, center, pinned}: PanelMarks, width: number, height: number): string {
   const rect = ({left, top, right, bottom}: PixelBox) => {
     // A line along the picture's edge is drawn inside it, whole.
     const [l, t] = [Math.max(left, 0.6), Math.max(top, 0.6)];
@@ -170,10 +177,23 @@ function markup({box, finite, center}: PanelMarks, width: number, height: number
     return `M${l},${t}H${r}V${b}H${l}Z`;
   };
   const {x, y} = center;
-  const cross = `M${x - 7},${y}h4m6,0h4M${x},${y - 7}v4m0,6v4`;
+  const cross = `M${x - 8},${y}h5m6,0h5M${x},${y - 8}v5m0,6v5`;
+  const ring = pinned ? `<circle cx="${x}" cy="${y}" r="5"/>` : "";
   const inner = finite ? `<path class="viz-box viz-box-finite" d="${rect(finite)}"/>` : "";
   return (
     `<path class="viz-box-halo" d="${rect(box)}"/><path class="viz-box" d="${rect(box)}"/>${inner}` +
-    `<path class="viz-halo" d="${cross}"/><path class="viz-line" d="${cross}"/>`
+    ["viz-halo", "viz-line"]
+      .map((name) => `<g class="${name}"><path d="${cross}"/>${ring}</g>`)
+      .join("")
   );
+}
+
+/** Returns canvases of one size as one, a gap between them. */
+export function sideBySide(canvases: readonly HTMLCanvasElement[]): HTMLCanvasElement {
+  const sheet = document.createElement("canvas");
+  const [{width, height}] = canvases;
+  const gap = Math.round(width / 32);
+  Object.assign(sheet, {width: canvases.length * (width + gap) - gap, height});
+  canvases.forEach((canvas, i) => sheet.getContext("2d")?.drawImage(canvas, i * (width + gap), 0));
+  return sheet;
 }

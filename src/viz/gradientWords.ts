@@ -17,7 +17,7 @@ export interface GradientFacts {
   readonly picture: readonly [width: number, height: number];
   /** How many pixels of that part no path leads from, once known. */
   readonly holes: number | null;
-  /** How many pixels hold 90 % of the gradient, once known: 0 if all of it is 0. */
+  /** How many pixels hold 90\u00a0% of the gradient, once known: 0 if all of it is 0. */
   readonly trained: number | null;
   readonly untrained: number | null;
 }
@@ -31,7 +31,7 @@ export function unitWords({
   const place =
     height * width === 1
       ? "the only unit of its map"
-      : `the unit in row ${y + 1}, column ${x + 1} of its ${height} × ${width}`;
+      : `the unit in row ${y + 1}, column ${x + 1} of its ${height} × ${width} map`;
   return `${label}: ${place}.`;
 }
 
@@ -60,14 +60,14 @@ export function boxWords({
 export function holeWords({inside, holes}: Pick<GradientFacts, "inside" | "holes">): string {
   if (holes === null) return "";
   if (holes === 0) return "No pixel of the box is a hole: from each some path leads to the unit.";
-  return `From ${percent(holes / area(inside))} of the box no path leads to the unit: holes (hatched).`;
+  return `From ${share(holes, inside)} of the box no path leads to the unit: holes (hatched).`;
 }
 
 /** Returns what share of the box holds 90 % of the gradient, as "in 15 % of the box". */
 export function shareWords(count: number, inside: readonly [number, number]): string {
   return count === 0
     ? "0 everywhere: all ReLUs on its way are closed"
-    : `90 % in ${percent(count / area(inside))} of the box`;
+    : `90\u00a0% in ${share(count, inside)} of the box`;
 }
 
 /** Returns the figure's caption, as far as all in it is known. */
@@ -75,16 +75,15 @@ export function gradientSentences(facts: GradientFacts): string {
   const {trained, untrained, inside} = facts;
   const sentences = [unitWords(facts), boxWords(facts), holeWords(facts)];
   if (trained !== null) {
-    const share = (count: number) => percent(count / area(inside));
     const known =
       trained === 0
         ? "With the trained weights its gradient is 0 everywhere: the ReLUs are closed here."
-        : `With the trained weights, the fewest pixels that hold 90 % of its gradient are ` +
-          `${trained.toLocaleString("en")}, ${share(trained)} of the box`;
+        : `With the trained weights, the fewest pixels that hold 90\u00a0% of its gradient are ` +
+          `${trained.toLocaleString("en")}, ${share(trained, inside)} of the box`;
     const other =
       untrained === null || untrained === 0 || trained === 0
         ? ""
-        : `; with untrained ones, ${share(untrained)}`;
+        : `; with untrained ones, ${share(untrained, inside)}`;
     sentences.push(trained === 0 ? known : `${known}${other}.`);
   }
   return sentences.filter((sentence) => sentence !== "").join(" ");
@@ -92,4 +91,6 @@ export function gradientSentences(facts: GradientFacts): string {
 
 const square = (side: number) => `${side.toLocaleString("en")} × ${side.toLocaleString("en")}`;
 
-const area = ([width, height]: readonly [number, number]) => width * height;
+/** A part of the box, as "15 %" that no line breaks. */
+const share = (count: number, [width, height]: readonly [number, number]) =>
+  percent(count / (width * height)).replace(" ", "\u00a0");

@@ -20,9 +20,14 @@ export interface PixelPointer extends View<HTMLElement, Pixel | null> {
  * Returns a layer to lay over a picture of *width* × *height* pixels. Its **value** is the pixel
  * pointed at or, when none is, the one pinned, or null. Pointing or arrow keys (with Shift, ten
  * pixels) move it; a click, a tap or Enter pins it; Escape, or a click on the pinned pixel, lets
- * go. A change emits *input*.
+ * go. A change emits *input*. **step** is how many pixels an arrow key moves; 1 by default.
  */
-export function pixelPointer(width: number, height: number, describedBy: string): PixelPointer {
+export function pixelPointer(
+  width: number,
+  height: number,
+  describedBy: string,
+  {step: stepOf = () => 1}: {step?: () => number} = {}
+): PixelPointer {
   const root = document.createElement("div");
   root.className = "viz-pointing";
   root.tabIndex = 0;
@@ -86,7 +91,7 @@ export function pixelPointer(width: number, height: number, describedBy: string)
   root.addEventListener("keydown", (event) => {
     if (!enabled || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = current();
-    const step = event.shiftKey ? 10 : 1;
+    const step = stepOf() * (event.shiftKey ? 10 : 1);
     const by = {
       ArrowLeft: [-step, 0],
       ArrowRight: [step, 0],
