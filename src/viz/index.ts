@@ -1,6 +1,7 @@
 import "./figures.css";
 import "./fieldStack.css";
 import "./integerField.css";
+import "./pathMap.css";
 import "./tapRow.css";
 import "./transport.css";
 
@@ -23,6 +24,7 @@ export {task, type Task} from "./task.ts";
 export {taps, tapShares, type Tap} from "./taps.ts";
 export {fieldStack, type FieldStackOptions, type FieldStackValue} from "./fieldStack.ts";
 export {integerField, type IntegerField} from "./integerField.ts";
+export {pathMap, type PathMapOptions, type PathMapValue} from "./pathMap.ts";
 export {rowPicker, type RowPicker, type RowPlace} from "./rowPicker.ts";
 export {tapGrid, type TapGrid, type TapGridOptions} from "./tapGrid.ts";
 export {tapRow, type TapRow, type TapRowData, type TapRowValue} from "./tapRow.ts";

@@ -1,7 +1,7 @@
 /* The page on which the tests of lesson 1's analytic figures drive them, one at a time. */
-import {reads, stackFields} from "../../src/model/layerStack.ts";
+import {coverage, hdc, pathCounts, reads, stackFields} from "../../src/model/layerStack.ts";
 import {drawStreet} from "../../src/notebook/lessonStreet.ts";
-import {fieldStack, tapRow} from "../../src/viz/index.ts";
+import {fieldStack, pathMap, tapRow} from "../../src/viz/index.ts";
 
 const events: string[] = [];
 const files: {name: string; file: Blob}[] = [];
@@ -14,7 +14,8 @@ const figures = {
     figure.update({...street, picture: street.canvas});
     return figure;
   },
-  fieldStack: () => fieldStack({stackFields, reads, save})
+  fieldStack: () => fieldStack({stackFields, reads, save}),
+  pathMap: () => pathMap({pathCounts, coverage, hdc, save})
 };
 const name = new URLSearchParams(location.search).get("figure") as keyof typeof figures;
 const figure = figures[name]();
