@@ -1,7 +1,13 @@
 import {describe, expect, it} from "vitest";
 import {convolution, dilatedConvolution, type Filter} from "../../src/model/atrousForms.ts";
 import {mulberry32} from "../../src/model/random.ts";
-import {lostResponses, subsample, upsample} from "../../src/model/subsample.ts";
+import {
+  compareSubsampled,
+  lostResponses,
+  select,
+  subsample,
+  upsample
+} from "../../src/model/subsample.ts";
 
 const random = mulberry32(5);
 const values = (length: number) => Float32Array.from({length}, () => 2 * random() - 1);
@@ -39,10 +45,35 @@ describe("downsampling, against a convolution with holes", () => {
     }
   });
 
+  it("loses a line that falls between the pixels kept, and none that lies on them", () => {
+    const data = new Float32Array(65 * 33);
+    for (let y = 0; y < 33; ++y) data[y * 65 + 30] = data[y * 65 + 48] = 1;
+    const map = {width: 65, height: 33, channels: 1, data};
+    const filter = {size: 3, channels: 1, weights: Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0)};
+    const {small, full, restored, difference, lost} = compareSubsampled(map, filter, 4, "bilinear");
+    expect([small.width, small.height, difference]).toEqual([17, 9, 0]);
+    expect([full[30], restored[30], full[48], restored[48]]).toEqual([1, 0, 1, 1]);
+    expect([lost.strong, lost.lost]).toEqual([2 * 25, 25]);
+    expect([lost.fate[10 * 65 + 30], lost.fate[10 * 65 + 48]]).toEqual([2, 1]);
+    const holes = compareSubsampled(map, filter, 4, "zeros");
+    expect(holes.lost.lost).toBe(25 + 25 - 7); // of 25 rows, every fourth from 4 to 28 is kept
+  });
+
   it("repeats the last value beyond its place", () => {
     const small = Float32Array.of(1, 5);
     const full = upsample(small, {width: 4, height: 1, stride: 2, by: "bilinear"});
     expect([...full]).toEqual([1, 3, 5, 5]);
+  });
+});
+
+describe("select", () => {
+  it("finds what sorting would", () => {
+    for (const length of [1, 2, 7, 1000]) {
+      const sizes = values(length).map((value, i) => (i % 5 === 0 ? 0 : Math.abs(value) * 1e3));
+      const sorted = sizes.toSorted();
+      for (let k = 0; k < length; k += 1 + (k >> 2)) expect(select(sizes, k)).toBe(sorted[k]);
+      expect(select(sizes, length - 1)).toBe(sorted[length - 1]);
+    }
   });
 });
 
