@@ -160,12 +160,13 @@ function seedOf(
 ): {at: tf.Tensor4D; seed: tf.Tensor4D} {
   const [batch, height, width, channels] = output.shape;
   const at = tf.slice(output, [0, y, x, 0], [batch, 1, 1, channels]);
-  // WebAssembly's oneHot writes integers, whatever type it is asked for.
-  const only = (index: tf.Tensor) => tf.cast(tf.oneHot(index, channels), "float32");
+  const chosen = () =>
+    channel === "greatest" ? tf.argMax(at, 3) : tf.fill([batch, 1, 1], Number(channel), "int32");
+  // WebAssembly's oneHot writes integers, whatever type it is asked for; none takes a depth of 1.
   const taken =
-    channel === "sum"
+    channel === "sum" || channels === 1
       ? tf.onesLike(at)
-      : only(channel === "greatest" ? tf.argMax(at, 3) : tf.fill([batch, 1, 1], channel, "int32"));
+      : tf.cast(tf.oneHot(chosen(), channels), "float32");
   const seed = tf.pad(taken as tf.Tensor4D, [
     [0, 0],
     [y, height - 1 - y],

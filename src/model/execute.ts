@@ -150,7 +150,8 @@ function run(
     case "resize":
       return resize(x, inputs[1].shape[1], inputs[1].shape[2]);
     case "activation":
-      return activate(x, layer.activation);
+      // The input may be freed before the output is: they must not be one tensor.
+      return layer.activation === "linear" ? x.clone() : activate(x, layer.activation);
     case "dropout":
       return x.clone();
   }

@@ -48,7 +48,7 @@ const untrained = new WeakMap<Segmenter, Weights>();
  *
  * Throws a RangeError for a size that the network does not read, or a unit that is not there.
  */
-export function gradientField(
+export async function gradientField(
   segmenter: Segmenter,
   {picture, unit, weights: which}: GradientFieldRequest,
   firstBatch: () => Uint8ClampedArray

@@ -22,3 +22,30 @@ export function relativeGap(found: ArrayLike<number>, expected: ArrayLike<number
   }
   return off / most;
 }
+
+/**
+ * Returns the derivative of *f*, which is linear piece by piece, with respect to *values[i]*, which
+ * is put back. A step that crosses from one piece to another shows: what is gained going up is not
+ * what is lost going down. Then a smaller one is taken. NaN if the smallest still crosses.
+ */
+export function derivativeOfPieces(
+  values: Float64Array,
+  i: number,
+  f: () => number,
+  here = f()
+): number {
+  const value = values[i];
+  const at = (x: number) => {
+    values[i] = x;
+    return f();
+  };
+  for (const step of [1e-4, 1e-5, 1e-6, 1e-7]) {
+    const up = (at(value + step) - here) / step;
+    const down = (here - at(value - step)) / step;
+    values[i] = value;
+    const rounding = (1e-15 * Math.max(1, Math.abs(here))) / step;
+    if (Math.abs(up - down) <= 1e-7 * Math.max(Math.abs(up), Math.abs(down)) + 100 * rounding)
+      return (up + down) / 2;
+  }
+  return NaN;
+}
