@@ -44,6 +44,7 @@ export function linkedPixels(
   }: {describedBy: string; pinned: Pixel | null; onMove: () => void; onPin: () => void}
 ): LinkedPixels {
   let hovered: Pixel | null = null;
+  let under: Pixel | null = null;
   let pinned = first;
   const current = () => hovered ?? pinned;
 
@@ -60,11 +61,12 @@ export function linkedPixels(
       return pixel && within(Math.floor(pixel.x), Math.floor(pixel.y));
     };
     layer.addEventListener("pointermove", (event) => {
-      if (event.pointerType !== "touch") hover(at(event));
+      if (event.pointerType !== "touch") hover((under = at(event)));
     });
-    layer.addEventListener("pointerleave", () => hover(null));
+    layer.addEventListener("pointerleave", () => hover((under = null)));
     layer.addEventListener("click", (event) => {
-      const pixel = at(event);
+      // A click is told in whole pixels of the screen, which may lie on another of the picture.
+      const pixel = under ?? at(event);
       if (pixel) pin(same(pixel, pinned) ? null : pixel);
     });
     if (i === 0) {
