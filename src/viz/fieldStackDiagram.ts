@@ -24,7 +24,7 @@ export interface FieldStackData {
 const TOP = 22;
 const BOTTOM = 26;
 /** More lines than this between two maps are drawn as the area that they fill. */
-const MOST_LINES = 700;
+const MOST_LINES = 400;
 
 /**
  * Returns a diagram of the receptive field of the top unit of a stack of layers, its input at the

@@ -15,8 +15,11 @@ export interface PathMapData {
 }
 
 const FOOT = 6;
-/** Cells from this many pixels on have their number in them. */
+/** Cells from this many pixels on have their number in them, in maps that are not too large. */
 const LEGIBLE = 21;
+const MOST_NUMBERED = 15;
+/** How many shades a column or a row may have. */
+const SHADES = 32;
 
 /**
  * Returns a diagram of how many paths lead from each pixel of a receptive field to its output: bars
@@ -34,19 +37,23 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
   svg.setAttribute("class", "viz-path-map-diagram");
   svg.setAttribute("role", "img");
   const hatch = `fill="url(#${id}-hatch)"`;
+  const shades = Array.from(
+    {length: SHADES},
+    (_, i) => `<path fill-opacity="${(i + 1) / SHADES}"/>`
+  ).join("");
   // A mask multiplies: what is drawn column by column, under a mask drawn row by row, is the map.
   svg.innerHTML = `
     <defs>
       <pattern id="${id}-hatch" width="5" height="5" patternUnits="userSpaceOnUse"
         patternTransform="rotate(45)"><rect class="viz-hatch" width="1.6" height="5"/></pattern>
       <mask id="${id}-read" maskUnits="userSpaceOnUse"><path fill="#fff"/></mask>
-      <mask id="${id}-rows" maskUnits="userSpaceOnUse"><g></g></mask>
+      <mask id="${id}-rows" maskUnits="userSpaceOnUse" fill="#fff">${shades}</mask>
     </defs>
     <path class="viz-path-holes" ${hatch}/><path class="viz-path-bars"/>
     <g class="viz-path-counts"></g>
     <rect class="viz-path-field" ${hatch}/>
     <g mask="url(#${id}-read)"><path class="viz-path-read"/></g>
-    <g mask="url(#${id}-rows)"><g class="viz-path-columns"></g></g>
+    <g mask="url(#${id}-rows)"><g class="viz-path-columns">${shades}</g></g>
     <g class="viz-path-products"></g>
     <rect class="viz-path-frame"/><path class="viz-path-focus"/>`;
   const path = (selector: string, d: string) => part(svg, selector).setAttribute("d", d);
@@ -64,18 +71,11 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
     return {bars, cell, side, left: bars + (room - side) / 2, top: bars};
   }
 
-  /** The shade of a count: products of shades order as products of counts do. */
+  /** The shade of a count, in [0, 1]: products of shades order as products of counts do. */
   const shade = (count: number, most: number) => (count / most) ** 0.7;
 
-  function rects(group: Element, n: number): Element[] {
-    while (group.childElementCount > n) group.lastElementChild?.remove();
-    while (group.childElementCount < n)
-      group.append(document.createElementNS(svg.namespaceURI, "rect"));
-    return [...group.children];
-  }
-
   /** Sets what differs, so that a slider's step repaints only that. */
-  function set(element: Element, attributes: Record<string, number>): void {
+  function set(element: Element, attributes: Record<string, number | string>): void {
     for (const [name, value] of Object.entries(attributes)) {
       const text = String(value);
       if (element.getAttribute(name) !== text) element.setAttribute(name, text);
@@ -118,7 +118,7 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
         )
         .join("")
     );
-    const numbered = cell >= LEGIBLE;
+    const numbered = cell >= LEGIBLE && n <= MOST_NUMBERED;
     part(svg, ".viz-path-counts").innerHTML = numbered
       ? list
           .map((count, i) => {
@@ -137,24 +137,14 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
       set(mask, {x: left, y: top, width: side, height: side});
     path(".viz-path-read", read.map((i) => box(left + at(i), top, cell, side)).join(""));
     path(`#${id}-read path`, read.map((i) => box(left, top + at(i), side, cell)).join(""));
-    rects(part(svg, ".viz-path-columns"), n).forEach((rect, i) =>
-      set(rect, {
-        x: left + at(i),
-        y: top,
-        width: cell,
-        height: side,
-        "fill-opacity": Number(shade(list[i], most).toFixed(4))
-      })
-    );
-    rects(part(svg, `#${id}-rows g`), n).forEach((rect, i) => {
-      rect.setAttribute("fill", "#fff");
-      set(rect, {
-        x: left,
-        y: top + at(i),
-        width: side,
-        height: cell,
-        "fill-opacity": Number(shade(list[i], most).toFixed(4))
-      });
+    const levels: number[][] = Array.from({length: SHADES + 1}, () => []);
+    list.forEach((count, i) => levels[Math.round(shade(count, most) * SHADES)].push(i));
+    levels.forEach((of, level) => {
+      if (level === 0) return;
+      const columns = of.map((i) => box(left + at(i), top, cell, side)).join("");
+      const rows = of.map((i) => box(left, top + at(i), side, cell)).join("");
+      set(part(svg, ".viz-path-columns").children[level - 1], {d: columns});
+      set(part(svg, `#${id}-rows`).children[level - 1], {d: rows});
     });
     part(svg, ".viz-path-products").innerHTML = numbered ? products(list, most) : "";
   }

@@ -61,7 +61,7 @@ export async function figureHost(entry: URL): Promise<FigureHost> {
       const page = await context.newPage();
       const watch = watchPage(page, host.url);
       await page.goto(host.url + query);
-      await page.waitForSelector("main figure");
+      await page.waitForSelector("main > *");
       await frames(page);
       return {page, watch, close: () => context.close()};
     },

@@ -20,8 +20,8 @@ afterEach(async () => {
 });
 afterAll(() => host?.close());
 
-async function open(options = {}): Promise<void> {
-  ({page, watch, close} = await host.open("?figure=tapRow", options));
+async function open(options = {}, name = "tapRow"): Promise<void> {
+  ({page, watch, close} = await host.open(`?figure=${name}`, options));
 }
 const value = () => page.evaluate(() => figure.value);
 const caption = () => page.locator("figcaption").textContent();
@@ -151,6 +151,21 @@ describe("tapRow", () => {
     if (!picture) throw new Error("no picture");
     await page.touchscreen.tap(picture.x + picture.width / 2, picture.y + 12);
     expect((await value()).row).toBeLessThan(30);
+
+    // A finger drags the line, and the page does not scroll meanwhile.
+    const client = await page.context().newCDPSession(page);
+    const {row} = await value();
+    const at = {x: picture.x + 60, y: picture.y + ((row + 0.5) / 193) * picture.height};
+    await client.send("Input.dispatchTouchEvent", {type: "touchStart", touchPoints: [at]});
+    for (const y of [10, 20, 40])
+      await client.send("Input.dispatchTouchEvent", {
+        type: "touchMove",
+        touchPoints: [{x: at.x, y: at.y + y}]
+      });
+    await client.send("Input.dispatchTouchEvent", {type: "touchEnd", touchPoints: []});
+    const dragged = (await value()).row - row;
+    expect(Math.abs(dragged - (40 / picture.height) * 193)).toBeLessThan(2);
+    expect(await page.evaluate(() => scrollY)).toBe(0);
     expect(await axeViolations(page)).toEqual([]);
     await page.emulateMedia({colorScheme: "light"});
     expect(await axeViolations(page)).toEqual([]);
@@ -166,5 +181,44 @@ describe("tapRow", () => {
     expect(saved.name).toBe("kernel-of-rate-4.svg");
     expect(saved.text).toContain("<svg");
     await frames(page);
+  });
+});
+
+describe("tapGrid", () => {
+  it("has the sample pointed at, or moved to, as its value, and null when left", async () => {
+    await open({}, "tapGrid");
+    expect(await value()).toBe(null);
+    await page.locator(".viz-tap-grid").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    expect(await value()).toBe(1);
+    expect(await page.locator(".viz-tap-grid").getAttribute("aria-label")).toContain(
+      "reads padding, 1, 3; value 0.333"
+    );
+    await page.keyboard.press("Escape");
+    expect(await value()).toBe(null);
+    const box = await page.locator(".viz-tap-grid").boundingBox();
+    if (!box) throw new Error("no grid");
+    await page.mouse.move(box.x + box.width / 2, box.y + 50);
+    expect(await value()).toBe(2);
+    await page.mouse.move(0, 600);
+    expect(await value()).toBe(null);
+    expect(await page.evaluate(() => events)).toEqual(new Array(5).fill("tapGrid"));
+    const illegal = await page.evaluate(() => {
+      const thrown: string[] = [];
+      for (const wrong of [5, -1, NaN, 0.5])
+        try {
+          figure.value = wrong;
+        } catch (error) {
+          thrown.push((error as Error).message);
+        }
+      figure.value = 4;
+      return [...thrown, String(events.length), String(figure.value)];
+    });
+    expect(illegal).toEqual([
+      ...[5, -1, NaN, 0.5].map((wrong) => `invalid value: ${wrong} (null, or 0 to 4)`),
+      "5",
+      "4"
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 /* The page on which the tests of lesson 1's analytic figures drive them, one at a time. */
 import {coverage, hdc, pathCounts, reads, stackFields} from "../../src/model/layerStack.ts";
 import {drawStreet} from "../../src/notebook/lessonStreet.ts";
-import {fieldStack, pathMap, tapRow} from "../../src/viz/index.ts";
+import {fieldStack, pathMap, tapGrid, tapRow} from "../../src/viz/index.ts";
 
 const events: string[] = [];
 const files: {name: string; file: Blob}[] = [];
@@ -14,6 +14,7 @@ const figures = {
     figure.update({...street, picture: street.canvas});
     return figure;
   },
+  tapGrid: () => tapGrid([0, 0.25, 0.5, 0.75, 1], {rate: 2, width: 500}),
   fieldStack: () => fieldStack({stackFields, reads, save}),
   pathMap: () => pathMap({pathCounts, coverage, hdc, save})
 };
