@@ -37,26 +37,34 @@ export function restore(trainer: Trainer, {path, tensors, step}: Checkpoint): vo
 
 /**
  * Starts *trainer* from the weights in a file. Where they are of other classes, their logits are
- * left out, and it says so on standard error. Throws an InputError that names the file if it does
+ * left out, and where the network has no decoder, theirs is: it says so on standard error. The
+ * encoder's logits are then the network's own. Throws an InputError that names the file if it does
  * not fit.
  */
 export function startFrom(trainer: Trainer, path: string, network: TrainedNetwork): void {
   const {tensors, network: other} = readWeights(path);
-  if (other.decoder !== network.decoder)
-    throw new InputError(
-      `${path}: a network with${other.decoder ? "" : "out"} decoder; ` +
-        (other.decoder ? "leave out --no-decoder" : "add --no-decoder")
-    );
+  if (!other.decoder && network.decoder)
+    throw new InputError(`${path}: a network without decoder; add --no-decoder`);
   const weights = trainer.averaged();
   const sameClasses =
     other.classes.length === network.classes.length &&
     other.classes.every(({name}, label) => name === network.classes[label].name);
-  const {decoder, encoder} = deeplabV3Plus(optionsOf(network)).endpoints;
-  const isLogits = (name: string) =>
-    [decoder, encoder].some((layer) => layer !== undefined && name.startsWith(`${layer}/`));
-  for (const [name, tensor] of tensors)
-    if (sameClasses || !isLogits(name)) weights.set(name, tensor);
+  const theirs = deeplabV3Plus(optionsOf(other)).endpoints;
+  const ours = deeplabV3Plus(optionsOf(network)).endpoints;
+  for (const [name, tensor] of tensors) {
+    const head = (["encoder", "decoder"] as const).find((end) =>
+      name.startsWith(`${theirs[end]}/`)
+    );
+    if (head === undefined) {
+      if (weights.has(name)) weights.set(name, tensor);
+    } else if (sameClasses && ours[head] !== undefined) {
+      // Without a decoder the encoder's logits have another name.
+      weights.set(name.replace(theirs[head]!, ours[head]), tensor);
+    }
+  }
   if (!sameClasses)
     process.stderr.write(`deeplab: ${path}: of other classes: all but its logits is taken\n`);
+  if (other.decoder && !network.decoder)
+    process.stderr.write(`deeplab: ${path}: its decoder is left out\n`);
   trainer.startFrom(weights);
 }
