@@ -80,6 +80,28 @@ export function number(min: number, max: number, whole = false): Field<number> {
   };
 }
 
+/** Any number: whose it is will tell what is legal. */
+export const anyNumber: Field<number> = {
+  parse(text) {
+    const value = text.trim() === "" ? NaN : Number(text);
+    if (!Number.isFinite(value)) throw new RangeError("it must be a number");
+    return value;
+  },
+  format: String
+};
+
+/** Any text: whose it is will tell what is legal. */
+export const anyText: Field<string> = {parse: (text) => text, format: (value) => value};
+
+/** Whether something is so. */
+export const yesOrNo: Field<boolean> = {
+  parse(text) {
+    if (text !== "yes" && text !== "no") throw new RangeError("it must be yes or no");
+    return text === "yes";
+  },
+  format: (value) => (value ? "yes" : "no")
+};
+
 /** From *least* to *most* of another field's values, with commas between them. */
 export function list<T>(
   {parse, format}: Field<T>,

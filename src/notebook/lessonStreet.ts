@@ -1,5 +1,5 @@
 import {defaultSize, drawScene, randomScene} from "../scenes/index.ts";
-import {asView, emitInput, type View} from "../viz/index.ts";
+import {emitInput} from "../viz/index.ts";
 
 /** A street as the figures of a lesson take it apart. */
 export interface LessonStreet {
@@ -15,23 +15,31 @@ export interface LessonStreet {
   readonly luminance: Float32Array;
 }
 
+/** A button that draws another street: its value is the street, and is set by its seed alone. */
+export type LessonStreetButton = HTMLElement & {
+  get value(): LessonStreet;
+  set value(street: Pick<LessonStreet, "seed">);
+};
+
 /**
- * Returns a button that draws another street, whose value is the street. Throws an Error if the
- * browser draws on no canvas.
+ * Returns a button that draws another street, *seed*'s at first. A click emits *input*. Throws an
+ * Error if the browser draws on no canvas.
  */
-export function lessonStreet(seed: number): View<HTMLElement, LessonStreet> {
+export function lessonStreet(seed: number): LessonStreetButton {
   const root = document.createElement("div");
-  root.className = "lesson-street";
-  root.innerHTML = `<button type="button">New street</button>`;
+  root.className = "viz lesson-street";
+  root.innerHTML = `<div class="viz-toolbar"><button type="button">New street</button></div>`;
   let street = drawStreet(seed);
-  root.firstElementChild?.addEventListener("click", () => {
+  root.querySelector("button")?.addEventListener("click", () => {
     street = drawStreet((street.seed + 1) % 2 ** 32);
     emitInput(root);
   });
-  return asView<HTMLElement, LessonStreet>(root, {
+  return Object.defineProperty(root, "value", {
     get: () => street,
-    set: (next) => (street = next)
-  });
+    set(next: Pick<LessonStreet, "seed">) {
+      if (next.seed !== street.seed) street = drawStreet(next.seed);
+    }
+  }) as HTMLElement as LessonStreetButton;
 }
 
 /** Returns the street of a seed, drawn. Throws an Error if the browser draws on no canvas. */

@@ -1,0 +1,247 @@
+import {createRequire} from "node:module";
+import type {Browser, BrowserContextOptions, Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {launch, serve, watchPage, type Host, type Watch} from "./browser.ts";
+
+const sound: Watch = {console: [], errors: [], foreign: [], failed: []};
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const [STRIP, GRADIENT] = [".viz-strip", ".viz-gradient"];
+
+let browser: Browser;
+let host: Host;
+
+beforeAll(async () => {
+  browser = await launch();
+  host = await serve({subPath: "/some/project/"});
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await host?.close();
+});
+
+/** Expects something of a value soon, on a machine that may be busy. */
+const poll = <T>(read: () => T) => expect.poll(read, {timeout: 60_000});
+
+interface Opened {
+  page: Page;
+  watch: Watch;
+}
+
+/** Opens the page in a context of its own and waits until its last figure is there. */
+async function open(
+  hash = "",
+  {figures = true, ...options}: BrowserContextOptions & {figures?: boolean} = {}
+): Promise<Opened> {
+  const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+  const page = await context.newPage();
+  const watch = watchPage(page, host.url);
+  await page.goto(`${host.url}atrous.html${hash}`);
+  if (figures) await page.locator(GRADIENT).waitFor();
+  return {page, watch};
+}
+
+/** What the network says of the street, where the page shows it. */
+const gradientWords = (page: Page) => page.locator(`${GRADIENT} figcaption`).innerText();
+const stripWords = (page: Page) => page.locator(STRIP).innerText();
+
+/** Scrolls to the two figures that ask the network, and waits until both have their answer. */
+async function live(page: Page): Promise<void> {
+  await page.locator(STRIP).scrollIntoViewIfNeeded();
+  await poll(() => stripWords(page)).toMatch(/Computed just now/);
+  await page.locator(GRADIENT).scrollIntoViewIfNeeded();
+  await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
+}
+
+/** The values of all the page's figures. */
+const values = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement & {value: unknown}>("main figure.viz")].map(
+      ({value}) => value
+    )
+  );
+
+describe("lesson 1 as it opens", () => {
+  const opened = {} as Opened;
+  const requests: string[] = [];
+  beforeAll(async () => {
+    const context = await browser.newContext({viewport: {width: 1280, height: 900}});
+    const page = await context.newPage();
+    page.on("request", (request) => requests.push(request.url()));
+    Object.assign(opened, {page, watch: watchPage(page, host.url)});
+    await page.goto(`${host.url}atrous.html`);
+    await page.locator(GRADIENT).waitFor();
+  });
+  afterAll(async () => {
+    await opened.page?.context().close();
+  });
+
+  it("shows its first figure whole, and loads no TensorFlow.js and no weights for it", async () => {
+    const {page} = opened;
+    const box = await page.locator(".viz-tap-grid, .viz-tap-row-grid").first().boundingBox();
+    expect(box!.y + box!.height).toBeLessThan(900);
+    await page.waitForLoadState("networkidle");
+    expect(requests.filter((url) => /\.wasm|safetensors|network\.worker/.test(url))).toEqual([]);
+    expect(await page.locator("#network-status").innerText()).toBe("Network not loaded");
+    // Nor is it in a module that was loaded for something else.
+    const scripts = requests.filter((url) => url.endsWith(".js"));
+    expect(scripts.length).toBeGreaterThan(5);
+    for (const url of scripts)
+      expect(await (await page.request.get(url)).text(), url).not.toMatch(/registerBackend/);
+  });
+
+  it("asks the network once its figures come near, and no other origin ever", async () => {
+    const {page, watch} = opened;
+    await live(page);
+    expect(requests.some((url) => /safetensors/.test(url))).toBe(true);
+    expect(await page.locator("#network-status").innerText()).toMatch(/^Web/);
+    expect(await stripWords(page)).toMatch(/every one is the same|largest difference/);
+    expect(watch).toEqual(sound);
+    expect(await page.locator(".observablehq--error").count()).toBe(0);
+  });
+
+  it("leaks no tensor when units, layers and streets are changed", async () => {
+    const {page, watch} = opened;
+    const memory = () => page.evaluate(() => (globalThis as any).network.memory());
+    const round = async () => {
+      const select = page.locator(`${GRADIENT} select`).first();
+      const options = await select
+        .locator("option")
+        .evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value));
+      for (const option of options) {
+        await select.selectOption(option);
+        await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
+      }
+      const before = await gradientWords(page);
+      await page.locator(".lesson-street button").click();
+      await poll(() => gradientWords(page)).not.toBe(before);
+      await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
+      await select.selectOption(options[3]);
+      await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
+    };
+    await round();
+    const before = await memory();
+    await round();
+    expect(await memory()).toEqual(before);
+    expect(watch).toEqual(sound);
+  }, 300_000);
+
+  it("has no wider content than a window of 360 pixels", async () => {
+    const {page} = opened;
+    await page.setViewportSize({width: 360, height: 740});
+    await poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      360
+    );
+    await page.setViewportSize({width: 1280, height: 900});
+  });
+});
+
+describe("the address of lesson 1", () => {
+  it("brings back every figure's state, and Reset takes it away", async () => {
+    const {page, watch} = await open();
+    const initial = await values(page);
+    await page.locator(".lesson-street button").click();
+    for (const [figure, slider] of [
+      [".viz-tap-row", "ArrowRight"],
+      [".viz-forms >> nth=0", "ArrowRight"],
+      [".viz-path-map", "ArrowRight"]
+    ]) {
+      await page.locator(figure).locator("input[type=range]").first().focus();
+      await page.keyboard.press(slider);
+    }
+    await page.locator(".viz-field-stack").getByRole("button", {name: "Add a layer"}).click();
+    await page.locator(".viz-forms >> nth=1").getByText("8", {exact: true}).click();
+    await page.locator(`${STRIP} input[type=radio]`).first().check({force: true});
+    await page.locator(`${GRADIENT} select`).first().selectOption({index: 7});
+    const chosen = await values(page);
+    expect(
+      chosen.filter((value, i) => JSON.stringify(value) === JSON.stringify(initial[i]))
+    ).toEqual([]);
+    await poll(() => page.url()).toMatch(/#v=1&street\.seed=\d+&row\..*gradient\./);
+
+    const again = await open(new URL(page.url()).hash);
+    expect(await values(again.page)).toEqual(chosen);
+    expect(await again.page.locator(".notices p").count()).toBe(0);
+    await again.page.locator("#reset-page").click();
+    await poll(() => new URL(again.page.url()).hash).toBe("");
+    expect(await values(again.page)).toEqual(initial);
+    for (const {watch: one} of [{watch}, again]) expect(one).toEqual(sound);
+    await page.context().close();
+    await again.page.context().close();
+  });
+
+  it("says what is wrong, and shows the default of that alone", async () => {
+    const wrong = [
+      "row.rate=99",
+      "row.kernelSize=4",
+      "row.row=NaN",
+      "row.filter=soft",
+      "forms.rate=1e400",
+      "forms.kernel=1,2,x",
+      "stack.layers=3.1.0",
+      "stack.layers=",
+      "paths.rates=2,2.5,2",
+      "paths.rates=1",
+      "lost.stride=3",
+      "strides.outputStride=12",
+      "strides.layer=none",
+      "gradient.layer=nothing",
+      "gradient.x=-1",
+      "street.seed=-1"
+    ];
+    const {page, watch} = await open();
+    const initial = await values(page);
+    for (const text of wrong) {
+      await page.evaluate((text) => (location.hash = `#v=1&${text}`), text);
+      await poll(() => page.locator(".notices").innerText()).toContain(text.split("=")[0]);
+      expect(await values(page), text).toEqual(initial);
+    }
+    await page.evaluate(() => (location.hash = "#v=1&row.rate=99&row.kernelSize=5"));
+    await poll(() => page.locator(".viz-tap-row").evaluate((f: any) => f.value.kernelSize)).toBe(5);
+    expect(watch).toEqual(sound);
+    await page.context().close();
+  });
+});
+
+describe("lesson 1 for everybody", () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`has nothing for axe-core to find in ${colorScheme}, and holds still`, async () => {
+      const {page, watch} = await open("", {colorScheme, reducedMotion: "reduce"});
+      await live(page);
+      await page.locator("#show-code").click();
+      await page.addScriptTag({path: axePath});
+      const violations = await page.evaluate(async () => {
+        const {violations} = await (globalThis as any).axe.run(document);
+        return violations.map(({id, nodes}: any) => [id, ...nodes.map(({html}: any) => html)]);
+      });
+      expect(violations).toEqual([]);
+      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+      expect(watch).toEqual(sound);
+      await page.context().close();
+    });
+  }
+
+  it("reads whole with scripts blocked, formulas included", async () => {
+    const {page, watch} = await open("", {javaScriptEnabled: false, figures: false});
+    const text = await page.locator("main").innerText();
+    expect(text.split(/\s+/).length).toBeGreaterThan(700);
+    expect(await page.locator("main h2").count()).toBe(7);
+    expect(await page.locator("main .katex-display").count()).toBeGreaterThan(2);
+    expect(text).not.toMatch(/\$/);
+    expect(watch).toEqual(sound);
+    await page.context().close();
+  });
+
+  it("is on the front page's contents, and leads back", async () => {
+    const {page} = await open("", {figures: false});
+    await page.locator("footer.site a[rel=prev]").click();
+    const card = page.locator(".viz-card");
+    await card.locator("input[type=range]").focus();
+    const before = await card.locator("figcaption").innerText();
+    await page.keyboard.press("ArrowRight");
+    expect(await card.locator("figcaption").innerText()).not.toBe(before);
+    await card.locator("h3 a").click();
+    await poll(() => page.title()).toMatch(/^Convolution with holes/);
+    await page.context().close();
+  });
+});
