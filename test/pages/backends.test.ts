@@ -61,6 +61,17 @@ describe.each(["webgl", "webgpu", "wasm"] as const)("%s in a browser", (backend)
     const result = await page.evaluate(([b, s]) => probe.compare(b, s), [backend, seeds] as const);
     expect(result).toEqual({backend, found: [], left: 0});
   });
+
+  // The seeds are of networks whose last unit is open to the picture.
+  it("gives the gradient that plain JavaScript gives, of a unit of each", async () => {
+    const result = await page.evaluate(([b, s]) => probe.compareGradients(b, s), [
+      backend,
+      [10, 26]
+    ] as const);
+    expect(result.left).toBe(0);
+    expect(Math.min(...result.largest)).toBeGreaterThan(1e-2);
+    expect(Math.max(...result.off)).toBeLessThan(1e-4);
+  });
 });
 
 describe.each(["webgl", "webgpu"] as const)("%s emulated in software", (backend) => {
