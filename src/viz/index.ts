@@ -1,10 +1,22 @@
 import "./figures.css";
+import "./gradientField.css";
 import "./fieldStack.css";
 import "./integerField.css";
 import "./pathMap.css";
 import "./tapRow.css";
 import "./transport.css";
 
+export {
+  type GradientChoice,
+  type GradientData,
+  type GradientFieldOptions,
+  type GradientFieldView,
+  type GradientLayer,
+  type GradientPanelName,
+  type GradientUnit,
+  type TheoreticalField
+} from "./gradientData.ts";
+export {gradientField} from "./gradientField.ts";
 export {legend, type Legend, type LegendClass} from "./legend.ts";
 export {menuButton, type MenuItem} from "./menuButton.ts";
 export {rateSteering, type RateSteering, type RateSteeringOptions} from "./rateSteering.ts";
