@@ -36,6 +36,7 @@ const inlined = [
   "stroke",
   "stroke-width",
   "stroke-dasharray",
+  "stroke-linecap",
   "stroke-opacity",
   "opacity",
   "font-family",

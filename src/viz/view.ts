@@ -29,7 +29,7 @@ export function emitInput(element: Element): void {
 export function keepControlEvents(element: Element): void {
   for (const type of ["input", "change"])
     element.addEventListener(type, (event) => {
-      if (event.target !== element) event.stopPropagation();
+      if (event.target !== element) event.stopImmediatePropagation();
     });
 }
 
