@@ -1,13 +1,13 @@
 import type {FeatureMap, Filter, Response} from "../model/atrousForms.ts";
-import {count, formsSentences, metByOthers} from "./atrousFormsWords.ts";
+import {count, formsSentences, middleOnly, pixelSentence} from "./atrousFormsWords.ts";
 import {filterPicker, type FilterChoice} from "./filterPicker.ts";
 import type {FilterPicture} from "./filters.ts";
-import {formPanels, type Form} from "./formPanels.ts";
+import {formPanels, forms, type Form} from "./formPanels.ts";
 import {icons} from "./icons.ts";
 import {checkPixel, linkedPixels} from "./linkedPixels.ts";
 import type {Pixel} from "./pixelPointer.ts";
 import {rateField} from "./rateField.ts";
-import {largestDifference, responseText} from "./responseMap.ts";
+import {largestDifference} from "./responseMap.ts";
 import {pngBlob, saveAs} from "./saveAs.ts";
 import {task} from "./task.ts";
 import {onThemeChange} from "./themeColors.ts";
@@ -134,7 +134,7 @@ export function atrousForms({
       results = {dilated: dilated(map, filter, rate.value)};
       compute();
     }
-    for (const form of ["dilated", "dense", "shuffled"] as const) show(form);
+    forms.forEach(show);
     tell();
     pixel.redraw();
     root.dataset.milliseconds = (performance.now() - start).toFixed(1);
@@ -145,15 +145,15 @@ export function atrousForms({
     cancel = null;
     if (!job || !seen) return;
     message(null);
-    panels.wait("dense", 0);
+    panels.wait(0);
     cancel = others(job, (report) => {
       if ("error" in report) {
         message(`The two other forms were not computed: ${report.error}.`);
-        panels.wait("dense", null);
-      } else if ("share" in report) panels.wait("dense", report.share);
+        panels.wait(null);
+      } else if ("share" in report) panels.wait(report.share);
       else {
         results[report.form] = report.result;
-        if (report.form === "dense") panels.wait("dense", null);
+        if (report.form === "dense") panels.wait(null);
         show(report.form);
         tell();
       }
@@ -165,7 +165,7 @@ export function atrousForms({
     if (cancel === null) return compute();
     cancel();
     cancel = null;
-    panels.stopped("dense");
+    panels.stopped();
   }
 
   function show(form: Form): void {
@@ -217,22 +217,14 @@ export function atrousForms({
       readout.textContent = "Point at a picture: the same pixel is marked on all of them.";
       return;
     }
-    const values = (["dilated", "dense", "shuffled"] as const).map((form) => {
-      const result = results[form];
-      return result ? responseText(result.response[at.y * width + at.x]) : "…";
-    });
-    const {x, y} = at;
-    readout.textContent = `Pixel ${x}, ${y}: ${values.join(" = ").replaceAll("= …", "and …")}`;
+    const values = forms.map((form) => results[form]?.response[at.y * width + at.x] ?? null);
+    readout.textContent = pixelSentence(at, values);
   }
 
   /** Tells the task how things stand; only the reader's own doing solves it. */
   function judge(gesture: boolean): void {
-    const met = metByOthers(width, height, rate.value);
-    const smallest = met === 0 && metByOthers(width, height, rate.value - 1) > 0;
-    const note = met
-      ? `At rate ${rate.value} some other tap meets the picture at ${count(met)} of ${pixels} pixels.`
-      : `At rate ${rate.value} no other tap meets the picture${smallest ? "." : "; a smaller rate would do."}`;
-    ask.update(gesture && smallest, note);
+    const {smallest, sentence} = middleOnly(width, height, rate.value);
+    ask.update(gesture && smallest, sentence);
   }
 
   function changed(event?: Event): void {
@@ -245,8 +237,8 @@ export function atrousForms({
   picker.addEventListener("input", changed);
   rate.addEventListener("input", changed);
   part(root, "[data-do=save]").addEventListener("click", () => {
-    const footer = [part(root, "figcaption").textContent];
-    pngBlob(panels.sheet(footer, pixel.current)).then(
+    const caption = part(root, "figcaption").textContent;
+    pngBlob(panels.sheet(caption, pixel.current)).then(
       (file) => save(file, "convolution-three-ways.png"),
       (error: unknown) => message(`The picture was not saved: ${(error as Error).message}.`)
     );

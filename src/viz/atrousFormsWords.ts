@@ -1,5 +1,7 @@
 import type {Filter, Response} from "../model/atrousForms.ts";
 import {percent} from "./percent.ts";
+import type {Pixel} from "./pixelPointer.ts";
+import {responseText} from "./responseMap.ts";
 
 /** Returns a whole number with its thousands apart: "446,409". */
 export function count(value: number): string {
@@ -73,4 +75,34 @@ export function metByOthers(width: number, height: number, rate: number): number
   // Pixels of a line from which neither neighbor at that distance is on the line.
   const alone = (length: number) => Math.min(length, rate) - Math.max(0, length - rate);
   return width * height - Math.max(0, alone(width)) * Math.max(0, alone(height));
+}
+
+/**
+ * Returns whether *rate* is the smallest at which nothing but the middle tap ever meets a picture of
+ * *width* × *height*, and how near to that it is, in a sentence.
+ */
+export function middleOnly(
+  width: number,
+  height: number,
+  rate: number
+): {smallest: boolean; sentence: string} {
+  const met = metByOthers(width, height, rate);
+  if (met > 0) {
+    const of = `${count(met)} of ${count(width * height)} pixels`;
+    return {
+      smallest: false,
+      sentence: `At rate ${rate} some other tap meets the picture at ${of}.`
+    };
+  }
+  const smallest = rate === 1 || metByOthers(width, height, rate - 1) > 0;
+  const more = smallest ? "" : "; a smaller rate would do";
+  return {smallest, sentence: `At rate ${rate} no other tap meets the picture${more}.`};
+}
+
+/** Returns what the responses, null while not known, are at pixel *at*. */
+export function pixelSentence(at: Pixel, responses: readonly (number | null)[]): string {
+  const known = responses.filter((response) => response !== null).map(responseText);
+  const missing = known.length < responses.length ? ", the rest on its way" : "";
+  const joint = new Set(known).size > 1 ? ", " : " = ";
+  return `Pixel ${at.x}, ${at.y}: ${known.join(joint)}${missing}`;
 }

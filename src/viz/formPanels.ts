@@ -1,7 +1,7 @@
 import type {FeatureMap, Filter, Response} from "../model/atrousForms.ts";
 import {count} from "./atrousFormsWords.ts";
 import {paintKernel} from "./kernelDrawing.ts";
-import {dot, ring, type Mark, type PixelStage} from "./linkedPixels.ts";
+import {ring, tapDots, type Mark, type PixelStage} from "./linkedPixels.ts";
 import {panelSheet} from "./panelSheet.ts";
 import type {Pixel} from "./pixelPointer.ts";
 import {
@@ -21,13 +21,15 @@ import {
   type Shuffle
 } from "./shuffledPicture.ts";
 import {signedKey} from "./signedKey.ts";
+import {stopButton} from "./stopButton.ts";
 import {themeColors} from "./themeColors.ts";
 import {part} from "./view.ts";
 
 /** The three ways to compute a convolution with holes. */
 export type Form = "dilated" | "dense" | "shuffled";
 
-const forms = ["dilated", "dense", "shuffled"] as const;
+/** All of them, in the order of the panels. */
+export const forms = ["dilated", "dense", "shuffled"] as const;
 
 const titles: Record<Form, string> = {
   dilated: "Taps that lie apart",
@@ -65,15 +67,16 @@ export interface FormPanels {
   center(at: Pixel | null): void;
   /** Draws a response, in the scale of the first; null dims the one that is there. */
   show(form: Form, result: Response | null, first: Response | null): void;
-  /** Shows how far a form is; null ends it. */
-  wait(form: Form, share: number | null): void;
-  stopped(form: Form): void;
+  /** Shows how far the dense form is; null ends it. */
+  wait(share: number | null): void;
+  /** Shows that the reader has stopped it. */
+  stopped(): void;
   /** States in the text alternatives what is shown. */
   describe(words: string, rate: number): void;
   /** Forgets colors, for when the page has turned light or dark. */
   recolor(): void;
   /** Returns all panels as one picture. */
-  sheet(footer: readonly string[], at: Pixel | null): HTMLCanvasElement;
+  sheet(caption: string, at: Pixel | null): HTMLCanvasElement;
 }
 
 /**
@@ -104,13 +107,8 @@ export function formPanels(
   const stageOf = (form: Form, which: "works-on" | "gives") => part(of(form), `.viz-${which}`);
   for (const stage of element.querySelectorAll<HTMLElement>(".viz-stage"))
     stage.style.aspectRatio = `${width} / ${height}`;
-  const waiting = document.createElement("div");
-  waiting.className = "viz-progress viz-form-wait";
-  waiting.hidden = true;
-  waiting.innerHTML = `<label>Multiplying, zeros and all <progress max="1"></progress></label>
-    <button type="button">Stop</button>`;
-  const stop = part(waiting, "button");
-  stop.addEventListener("click", onStop);
+  const waiting = stopButton("Multiplying, zeros and all", onStop);
+  stageOf("dense", "gives").append(waiting.element);
 
   let subject: Subject | null = null;
   let shuffle: Shuffle = shuffleOf(width, height, 1);
@@ -137,19 +135,12 @@ export function formPanels(
   function tapMarks(at: Pixel): Mark[] {
     if (!subject) return [];
     const {rate, filter} = subject;
-    const half = (filter.size - 1) / 2;
-    const reach = half * rate;
+    const reach = ((filter.size - 1) / 2) * rate;
     const [x, y, side] = [at.x - reach, at.y - reach, 2 * reach + 1];
-    const dots: string[] = [];
-    for (let i = -half; i <= half; ++i)
-      for (let j = -half; j <= half; ++j) {
-        const [column, row] = [at.x + j * rate, at.y + i * rate];
-        if (column < 0 || row < 0 || column >= width || row >= height) continue;
-        dots.push(dot({x: column, y: row}, 1, Math.max(0.5, Math.min(2.8, rate * 0.36))));
-      }
+    const radius = Math.max(0.5, Math.min(2.8, rate * 0.36));
     return [
       {kind: "tile", d: `M${x},${y}h${side}v${side}h${-side}Z`},
-      {kind: "tap", d: dots.join("")}
+      tapDots(at, {size: filter.size, step: rate, radius, columns: width, rows: height})
     ];
   }
 
@@ -189,7 +180,6 @@ export function formPanels(
     },
     ...forms.map(gives)
   ];
-  stageOf("dense", "gives").append(waiting);
 
   function center(at: Pixel | null): void {
     if (!subject) return;
@@ -249,18 +239,8 @@ export function formPanels(
         return `, ${times(is.multiplyAdds / first.multiplyAdds)} as many`;
       }
     },
-    wait(form, share) {
-      if (form !== "dense") return;
-      waiting.hidden = share === null;
-      waiting.dataset.stopped = "false";
-      stop.textContent = "Stop";
-      part<HTMLProgressElement>(waiting, "progress").value = share ?? 0;
-    },
-    stopped(form) {
-      if (form !== "dense") return;
-      waiting.dataset.stopped = "true";
-      stop.textContent = "Compute it";
-    },
+    wait: waiting.progress,
+    stopped: waiting.stopped,
     describe(words, rate) {
       if (!subject) return;
       const {filter} = subject;
@@ -298,7 +278,7 @@ export function formPanels(
       kernelDrawn = "";
       responses.clear();
     },
-    sheet(footer, at) {
+    sheet(caption, at) {
       const columns = forms.map((form) => {
         const title = `${titles[form]}: ${part(of(form), ".viz-form-title span").textContent}`;
         const stage = (which: "works-on" | "gives") =>
@@ -310,7 +290,7 @@ export function formPanels(
           marks: at ? stage(which)?.marks(at) : []
         }));
       });
-      return panelSheet(columns, {width, height, footer}, resolve());
+      return panelSheet(columns, {width, height, caption}, resolve());
     }
   };
 }

@@ -156,13 +156,45 @@ export function linkedPixels(
 export function ring({x, y}: Pixel): Mark {
   const [cx, cy] = [x + 0.5, y + 0.5];
   const ticks = `M${cx},${cy - 9}v5M${cx},${cy + 4}v5M${cx - 9},${cy}h5M${cx + 4},${cy}h5`;
-  return {kind: "ring", d: dot({x, y}, 1, 4) + ticks};
+  return {kind: "ring", d: circle(cx, cy, 4) + ticks};
 }
 
-/** Returns a dot of *radius* around the middle of a pixel whose corner is at *x*, *y*. */
-export function dot({x, y}: {x: number; y: number}, side: number, radius: number): string {
-  const [cx, cy, r] = [x + side / 2, y + side / 2, radius];
-  return `M${cx - r},${cy}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`;
+/**
+ * Returns dots on the taps, *size* a side and *step* pixels apart, of a kernel on pixel *at* of a
+ * map of *columns* × *rows*, as far as they are on it. A pixel is *side* units of the frame wide
+ * (default 1), and a dot has a *radius* in units.
+ */
+export function tapDots(
+  at: Pixel,
+  {
+    size,
+    step,
+    radius,
+    columns,
+    rows,
+    side = 1
+  }: {
+    size: number;
+    step: number;
+    radius: number;
+    columns: number;
+    rows: number;
+    side?: number;
+  }
+): Mark {
+  const half = (size - 1) / 2;
+  const dots: string[] = [];
+  for (let i = -half; i <= half; ++i)
+    for (let j = -half; j <= half; ++j) {
+      const [x, y] = [at.x + j * step, at.y + i * step];
+      if (x < 0 || y < 0 || x >= columns || y >= rows) continue;
+      dots.push(circle((x + 0.5) * side, (y + 0.5) * side, radius));
+    }
+  return {kind: "tap", d: dots.join("")};
+}
+
+function circle(x: number, y: number, r: number): string {
+  return `M${x - r},${y}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`;
 }
 
 /** Throws a RangeError if *at* is a pixel, but none of a picture of *width* × *height*. */

@@ -185,8 +185,8 @@ export function subsampled({
     changed();
   });
   part(root, "[data-do=save]").addEventListener("click", () => {
-    const footer = [part(root, "figcaption").textContent];
-    pngBlob(panels.sheet(footer, pixel.current)).then(
+    const caption = part(root, "figcaption").textContent;
+    pngBlob(panels.sheet(caption, pixel.current)).then(
       (file) => {
         say(null);
         save(file, "downsampled-or-with-holes.png");

@@ -2,7 +2,7 @@ import {rgb} from "d3";
 import type {FeatureMap, Filter} from "../model/atrousForms.ts";
 import type {SubsampledComparison} from "../model/subsample.ts";
 import {count} from "./atrousFormsWords.ts";
-import {dot, ring, type PixelStage} from "./linkedPixels.ts";
+import {ring, tapDots, type PixelStage} from "./linkedPixels.ts";
 import {panelSheet} from "./panelSheet.ts";
 import type {Pixel} from "./pixelPointer.ts";
 import {paintPixels, paintResponse, responseLimit, signedScale} from "./responseMap.ts";
@@ -28,7 +28,7 @@ export interface SubsampledPanels {
   /** Draws everything; *words* is what the filter is called. */
   show(subject: SubsampledSubject, words: string): void;
   /** Returns all panels as one picture. */
-  sheet(footer: readonly string[], at: Pixel | null): HTMLCanvasElement;
+  sheet(caption: string, at: Pixel | null): HTMLCanvasElement;
 }
 
 const ways = ["small", "full", "lost"] as const;
@@ -90,34 +90,26 @@ export function subsampledPanels({
   let pictureOf: FeatureMap | null = null;
   let whole: Uint32Array = new Uint32Array();
 
-  /** Dots on pixel *at* and its neighbors *step* away, of a map whose pixels are *side* wide. */
-  function taps(at: Pixel, step: number, side: number, columns: number, rows: number): string {
-    if (!subject) return "";
-    const half = (subject.filter.size - 1) / 2;
-    const radius = Math.min(2.8, subject.stride * 0.36);
-    const dots: string[] = [];
-    for (let i = -half; i <= half; ++i)
-      for (let j = -half; j <= half; ++j) {
-        const [x, y] = [at.x + j * step, at.y + i * step];
-        if (x < 0 || y < 0 || x >= columns || y >= rows) continue;
-        dots.push(dot({x: x * side, y: y * side}, side, radius));
-      }
-    return dots.join("");
-  }
-
+  const radius = () => Math.min(2.8, (subject?.stride ?? 1) * 0.36);
   const stages: readonly PixelStage[] = [
     {
       element: stageOf("full", "works-on"),
-      marks: (at) => [{kind: "tap", d: taps(at, subject?.stride ?? 1, 1, width, height)}]
+      marks(at) {
+        if (!subject) return [];
+        const {stride, filter} = subject;
+        const map = {columns: width, rows: height};
+        return [tapDots(at, {size: filter.size, step: stride, radius: radius(), ...map})];
+      }
     },
     {
       element: stageOf("small", "works-on"),
       marks({x, y}) {
         if (!subject) return [];
-        const {stride, comparison} = subject;
+        const {stride, filter, comparison} = subject;
         const {width: columns, height: rows} = comparison.small;
         const near = {x: Math.round(x / stride), y: Math.round(y / stride)};
-        return [{kind: "tap", d: taps(near, 1, width / columns, columns, rows)}];
+        const map = {columns, rows, side: width / columns};
+        return [tapDots(near, {size: filter.size, step: 1, radius: radius(), ...map})];
       },
       pixelAt({x, y}) {
         if (!subject) return null;
@@ -184,21 +176,28 @@ export function subsampledPanels({
       label("full", "gives", `Response to ${words} with holes, at rate ${stride}`);
       label("lost", "gives", `Where strong responses are lost. ${share} ${rest}`);
     },
-    sheet(footer, at) {
-      const panels = ways.map((way) =>
-        (way === "lost" ? (["gives"] as const) : (["works-on", "gives"] as const)).map((which) => ({
-          title: which === "gives" && way !== "lost" ? "Response" : titleOf(way),
+    sheet(caption, at) {
+      const panel = (way: Way, which: "works-on" | "gives") => {
+        const named = way === "lost" || which === "works-on";
+        const [title, size] = [...part(of(way), ".viz-form-title").children];
+        return {
+          title: named
+            ? [title, size]
+                .map((e) => e?.textContent)
+                .filter(Boolean)
+                .join(": ")
+            : "Response",
           canvas: canvasOf(way, which),
           marks: at
-            ? stages.find((one) => one.element === stageOf(way, which))?.marks(at)
+            ? stages.find(({element: one}) => one === stageOf(way, which))?.marks(at)
             : undefined
-        }))
-      );
-      return panelSheet(panels, {width, height, footer}, themeColors(element, colorNames));
-
-      function titleOf(way: Way): string {
-        return part(of(way), ".viz-form-title").textContent;
-      }
+        };
+      };
+      const panels = ways.map((way) => [
+        way === "lost" ? null : panel(way, "works-on"),
+        panel(way, "gives")
+      ]);
+      return panelSheet(panels, {width, height, caption}, themeColors(element, colorNames));
     }
   };
 }

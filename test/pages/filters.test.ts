@@ -134,7 +134,7 @@ describe("atrousForms", () => {
     await page.keyboard.press("End");
     await verdict("false");
     await page.getByRole("button", {name: "Stop"}).click();
-    expect(await page.locator(".viz-form-wait").getAttribute("data-stopped")).toBe("true");
+    expect(await page.locator(".viz-stop").getAttribute("data-stopped")).toBe("true");
     await page.getByRole("button", {name: "Compute it"}).click();
     await page.waitForFunction(() => document.querySelector("progress")!.value > 0);
     await rate().fill("3");

@@ -1,5 +1,10 @@
 import {expect, it} from "vitest";
-import {formsSentences, metByOthers} from "../../src/viz/atrousFormsWords.ts";
+import {
+  formsSentences,
+  metByOthers,
+  middleOnly,
+  pixelSentence
+} from "../../src/viz/atrousFormsWords.ts";
 import {
   largestDifference,
   responseLimit,
@@ -96,4 +101,19 @@ it("says what is so in the caption", () => {
   expect(say(100, null)).toContain("99.98 % multiply");
   expect(say(4, 2.4e-7)).toContain("differ by at most 2.4e-7: rounding");
   expect(say(257, 0)).toContain("it weighs 0: so is each response");
+});
+
+it("says which rate is the smallest at which only the middle tap meets the picture", () => {
+  expect(middleOnly(257, 193, 256)).toMatchObject({smallest: false});
+  expect(middleOnly(257, 193, 256).sentence).toContain("at 386 of 49,601 pixels");
+  expect(middleOnly(257, 193, 257).smallest).toBe(true);
+  expect(middleOnly(257, 193, 258).sentence).toContain("a smaller rate would do");
+  expect(middleOnly(1, 1, 1).smallest).toBe(true);
+});
+
+it("reads out the responses that are known", () => {
+  const at = {x: 3, y: 4};
+  expect(pixelSentence(at, [-0.5, -0.5, -0.5])).toBe("Pixel 3, 4: −0.5 = −0.5 = −0.5");
+  expect(pixelSentence(at, [1, null, 1])).toBe("Pixel 3, 4: 1 = 1, the rest on its way");
+  expect(pixelSentence(at, [1, 2, 1])).toBe("Pixel 3, 4: 1, 2, 1");
 });
