@@ -1,11 +1,24 @@
 import "./figures.css";
-import "./gradientField.css";
+import "./lessonCard.css";
+import "./atrousForms.css";
+import "./subsampled.css";
 import "./fieldStack.css";
+import "./gradientField.css";
 import "./integerField.css";
 import "./pathMap.css";
+import "./outputStrideStrip.css";
 import "./tapRow.css";
 import "./transport.css";
 
+export {
+  atrousForms,
+  type AtrousForms,
+  type AtrousFormsValue,
+  type FormReport
+} from "./atrousForms.ts";
+export {type FilterChoice} from "./filterPicker.ts";
+export {type FilterPicture} from "./filters.ts";
+export {fieldStack, type FieldStackOptions, type FieldStackValue} from "./fieldStack.ts";
 export {
   type GradientChoice,
   type GradientData,
@@ -17,11 +30,22 @@ export {
   type TheoreticalField
 } from "./gradientData.ts";
 export {gradientField} from "./gradientField.ts";
+export {integerField, type IntegerField} from "./integerField.ts";
+export {lessonCard, type LessonCardOptions} from "./lessonCard.ts";
 export {legend, type Legend, type LegendClass} from "./legend.ts";
 export {menuButton, type MenuItem} from "./menuButton.ts";
+export {
+  outputStrideStrip,
+  type BlockFeatures,
+  type OutputStrideStrip,
+  type OutputStrideStripOptions,
+  type StripChoice
+} from "./outputStrideStrip.ts";
 export {rateSteering, type RateSteering, type RateSteeringOptions} from "./rateSteering.ts";
+export {pathMap, type PathMapOptions, type PathMapValue} from "./pathMap.ts";
 export {percent} from "./percent.ts";
 export {type PictureSource} from "./pictureCopy.ts";
+export {rowPicker, type RowPicker, type RowPlace} from "./rowPicker.ts";
 export {pngBlob, saveAs, svgBlob} from "./saveAs.ts";
 export {type EditableScene, type SceneEditorOptions} from "./editableScene.ts";
 export {sceneEditor, type SceneEditor} from "./sceneEditor.ts";
@@ -32,13 +56,12 @@ export {
 } from "./segmentationData.ts";
 export {segmentationView, type SegmentationView} from "./segmentationView.ts";
 export {type Agreement} from "./segmentationWords.ts";
-export {task, type Task} from "./task.ts";
-export {taps, tapShares, type Tap} from "./taps.ts";
-export {fieldStack, type FieldStackOptions, type FieldStackValue} from "./fieldStack.ts";
-export {integerField, type IntegerField} from "./integerField.ts";
-export {pathMap, type PathMapOptions, type PathMapValue} from "./pathMap.ts";
-export {rowPicker, type RowPicker, type RowPlace} from "./rowPicker.ts";
 export {tapGrid, type TapGrid, type TapGridOptions} from "./tapGrid.ts";
 export {tapRow, type TapRow, type TapRowData, type TapRowValue} from "./tapRow.ts";
+export {stackThumbnail, type StackThumbnailOptions} from "./stackThumbnail.ts";
+export {type StripBlock, type StripReading} from "./strideTrade.ts";
+export {subsampled, type Subsampled, type SubsampledValue} from "./subsampled.ts";
+export {task, type Task} from "./task.ts";
+export {taps, tapShares, type Tap} from "./taps.ts";
 export {reducedMotion, transport, type Transport, type TransportOptions} from "./transport.ts";
 export {asView, emitInput, type View} from "./view.ts";

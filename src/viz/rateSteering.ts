@@ -2,6 +2,7 @@ import {icons} from "./icons.ts";
 import {boundReason, tapSentences} from "./rateWords.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
 import {tapDiagram, type Unit} from "./tapDiagram.ts";
+import {thumbnail} from "./thumbnail.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
 
 /** What the reader steers. */
@@ -209,21 +210,8 @@ export function rateSteering({
   return Object.assign(view, {
     update(data: {picture?: HTMLCanvasElement | null}) {
       if (data.picture === undefined) return;
-      picture = data.picture && thumbnail(data.picture);
+      picture = data.picture && thumbnail(data.picture, 160);
       refresh();
     }
   });
-}
-
-/** A small copy of a picture, as a URL that an SVG can hold. */
-function thumbnail(picture: HTMLCanvasElement): string {
-  const canvas = document.createElement("canvas");
-  canvas.width = 160;
-  canvas.height = Math.round((160 * picture.height) / picture.width);
-  const context = canvas.getContext("2d");
-  if (context) {
-    context.imageSmoothingQuality = "high";
-    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  }
-  return canvas.toDataURL("image/jpeg", 0.8);
 }
