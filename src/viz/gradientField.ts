@@ -10,7 +10,7 @@ import {
   type GradientUnit
 } from "./gradientData.ts";
 import {dim, drawKey} from "./gradientHeat.ts";
-import {gradientPanel, sideBySide, type PixelBox} from "./gradientPanel.ts";
+import {countHoles, gradientPanel, sideBySide} from "./gradientPanel.ts";
 import {gradientSentences, shareWords, type GradientFacts} from "./gradientWords.ts";
 import {icons} from "./icons.ts";
 import {copyPicture, type PictureSource} from "./pictureCopy.ts";
@@ -143,17 +143,10 @@ export function gradientField({
       finiteSize: finite?.size ?? null,
       inside: [box.right - box.left, box.bottom - box.top],
       picture: [width, height],
-      holes: known && holesIn(known.reached, box),
+      holes: known && countHoles(known.reached, box, width),
       trained: trained?.coreCount ?? null,
       untrained: untrained?.coreCount ?? null
     };
-  }
-
-  function holesIn(reached: Uint8Array, {left, top, right, bottom}: PixelBox): number {
-    let holes = 0;
-    for (let y = top; y < bottom; y++)
-      for (let x = left; x < right; x++) holes += 1 - reached[y * width + x];
-    return holes;
   }
 
   /** Shows the choice, and asks for its gradient if the unit is another. */

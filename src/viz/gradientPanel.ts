@@ -115,16 +115,13 @@ export function gradientPanel(
   }
 
   /** What of the box no path leads from, or null if there is none. */
-  function holesOf({reached}: PanelField, {left, top, right, bottom}: PixelBox) {
-    let any = false;
+  function holesOf({reached}: PanelField, box: PixelBox): HTMLCanvasElement | null {
+    if (countHoles(reached, box, width) === 0) return null;
     const image = new ImageData(width, height);
-    for (let y = top; y < bottom; y++)
-      for (let x = left; x < right; x++)
-        if (!reached[y * width + x]) {
-          image.data[4 * (y * width + x) + 3] = 255;
-          any = true;
-        }
-    return any ? canvasOf(image) : null;
+    for (let y = box.top; y < box.bottom; y++)
+      for (let x = box.left; x < box.right; x++)
+        if (!reached[y * width + x]) image.data[4 * (y * width + x) + 3] = 255;
+    return canvasOf(image);
   }
 
   return {
@@ -186,6 +183,18 @@ function markup({box, finite, center, pinned}: PanelMarks, width: number, height
       .map((name) => `<g class="${name}"><path d="${cross}"/>${ring}</g>`)
       .join("")
   );
+}
+
+/** Returns how many pixels of *box*, in a picture of that *width*, no path leads from. */
+export function countHoles(
+  reached: Uint8Array,
+  {left, top, right, bottom}: PixelBox,
+  width: number
+): number {
+  let holes = 0;
+  for (let y = top; y < bottom; y++)
+    for (let x = left; x < right; x++) holes += 1 - reached[y * width + x];
+  return holes;
 }
 
 /** Returns canvases of one size as one, a gap between them. */

@@ -1,4 +1,5 @@
 import {describe, expect, it, vi} from "vitest";
+import type {GradientFieldRequest} from "../../src/model/gradientFields.ts";
 import {loadBytes} from "../../src/notebook/loadBytes.ts";
 import {openNetwork, type NetworkStatus, type Port} from "../../src/notebook/networkClient.ts";
 import type {Answer, Request} from "../../src/notebook/networkMessages.ts";
@@ -111,6 +112,29 @@ describe("the network's client", () => {
     await expect(running).rejects.toThrow("out of memory");
     expect(second.network.status.state).toBe("failed");
     expect(listeners).toBeDefined();
+  });
+
+  it("computes what else it is asked, in its lane, and says what computes it", async () => {
+    const {network, sent, answer, finish} = openPort();
+    answer(ready);
+    const asks = {weights: "trained"} as GradientFieldRequest;
+    const prediction = network.predict("a", source(1));
+    const old = network.compute("b", "gradientField", asks);
+    const newest = network.compute("b", "gradientField", asks);
+    expect(await old).toBeNull();
+    expect(sent.filter(({type}) => type === "compute")).toHaveLength(0);
+    finish();
+    await prediction;
+    const request = sent.at(-1) as Request & {type: "compute"};
+    expect(request).toMatchObject({type: "compute", kind: "gradientField", asks});
+    const gives = {coreCount: 3};
+    answer({type: "computed", id: request.id, gives, backend: "cpu", threads: 1});
+    expect(await newest).toBe(gives);
+    expect(network.status).toEqual({state: "ready", backend: "cpu", threads: 1, milliseconds: 5});
+    const bad = network.compute("b", "gradientField", asks);
+    const {id} = sent.at(-1) as {id: number};
+    answer({type: "error", id, message: "no layer named aspp9"});
+    await expect(bad).rejects.toThrow("no layer named aspp9");
   });
 
   it("answers about memory", async () => {

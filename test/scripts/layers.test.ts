@@ -23,6 +23,7 @@ const tensor = 'import {tensor} from "@tensorflow/tfjs-core";';
 
 it.each([
   ["src/model/shapes.ts", tensor],
+  ["src/model/gradientFields.ts", tensor],
   ["src/model/shapes.ts", 'import {tapGrid} from "../viz/tapGrid.ts";'],
   ["src/model/shapes.ts", 'import type {View} from "../viz/view.ts";'],
   ["src/model/train/loss.ts", 'import {permalink} from "../../notebook/permalink.ts";'],
@@ -49,6 +50,8 @@ it.each([
 it.each([
   ["src/model/execute.ts", tensor],
   ["src/model/segment.ts", tensor],
+  ["src/model/inputGradients.ts", tensor],
+  ["src/model/effectiveReceptiveField.ts", tensor],
   ["src/model/kernels/dilated.ts", tensor],
   ["src/model/train/loss.ts", tensor],
   ["src/model/train/examples.ts", 'import {randomScene} from "../../scenes/index.ts";'],
