@@ -126,6 +126,7 @@ export function gradientFigure(
 
   return Object.assign(figure, {
     update(next: LessonStreet) {
+      if (next === street) return;
       street = next;
       update(next.canvas);
     }
