@@ -220,7 +220,6 @@ export function outputStrideStrip(
   function showFeatures(shown: number): void {
     const block = readingAt(value.outputStride).blocks[shown];
     const found = features?.get(block.name);
-    if (found) part(root, ".viz-strip-check").dataset.state = "ready";
     showChannelField(coarsest.blocks[numberOf(value.layer)].channels);
     if (!found) return write(".viz-strip-verdict", "");
     // A picture of the coarsest map beside itself would say nothing: compare the next one.
@@ -300,11 +299,16 @@ export function outputStrideStrip(
       if (data.picture) picture = thumbnail(data.picture, 540);
       if (data.features !== undefined)
         features = data.features && new Map(data.features.map((block) => [block.name, block]));
-      if (data.features) write(".viz-strip-status", "");
+      if (data.features) {
+        part(root, ".viz-strip-check").dataset.state = "ready";
+        write(".viz-strip-status", "");
+      }
       refresh();
     },
     status(text: string, kind: "waiting" | "error" = "waiting") {
-      if (!features || kind === "error") part(root, ".viz-strip-check").dataset.state = kind;
+      // Features of the picture before stay, faint, until the next are there.
+      const state = kind === "waiting" && features ? "stale" : kind;
+      part(root, ".viz-strip-check").dataset.state = state;
       write(".viz-strip-status", text);
     },
     close: () => closed.abort()

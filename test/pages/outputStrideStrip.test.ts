@@ -206,6 +206,10 @@ describe("the features", () => {
     await answered();
     expect(await page.locator(".viz-strip-status").textContent()).toBe("");
     expect(await verdict()).toMatch(/of all 10\s080 numbers .* every one is exactly the same/);
+    const shown = page.locator(".viz-strip-verdict");
+    expect(await shown.isVisible()).toBe(true);
+    await page.evaluate(() => newStreet(20)); // what was said of the street before is hidden
+    expect(await shown.isVisible()).toBe(false);
   });
 
   it("show one channel of three maps, of which the reader chooses", async () => {
