@@ -117,6 +117,8 @@ export function watchPage(page: Page, origin: string): Watch {
     if (/^https?:/.test(url) && new URL(url).origin !== own) watch.foreign.push(url);
   });
   page.on("requestfailed", (request) => {
+    // What a page without scripts would preload of them is blocked, and no fault.
+    if (request.failure()?.errorText === "csp") return;
     watch.failed.push(`${request.url()}: ${request.failure()?.errorText ?? "failed"}`);
   });
   page.on("response", (response) => {
