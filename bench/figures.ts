@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import type {Page} from "playwright-core";
+import type {Locator, Page} from "playwright-core";
 import {build} from "vite";
 import {table} from "../bin/table.ts";
 import {launch, serve} from "../test/pages/browser.ts";
@@ -10,7 +10,7 @@ import {median, REFERENCE} from "./machine.ts";
 
 /** The milliseconds of a frame, at 60 a second. */
 const FRAME = 16;
-/** Positions that each slider is moved to, there and back. */
+/** Values that each slider is moved to, at most, three times each. */
 const POSITIONS = 40;
 
 /** The figures that compute on the page itself, by page and name: where they are on it. */
@@ -53,7 +53,7 @@ export async function benchFigures(speed: number): Promise<void> {
     await host.close();
     rmSync(folder, {recursive: true});
   }
-  console.log("\nFigures, from a slider's move to its paint (ms of the page's own thread)");
+  console.log("\nFigures, from a slider's move to its paint (ms of the page's main thread)");
   console.log(table([["page", "figure", "moves", "median", "95 %"], ...rows]));
   const budget = (FRAME * REFERENCE) / speed;
   console.log(
@@ -63,45 +63,55 @@ export async function benchFigures(speed: number): Promise<void> {
 }
 
 /**
- * Moves every slider of a figure there and back, and returns the milliseconds of each move: of the
- * event's listeners, and of the next frame's callbacks, style, layout and paint. What the browser
- * waits for between the two is the screen's, not the figure's.
+ * Moves every slider of a figure through its values, and returns the milliseconds that each move
+ * takes the page's main thread: listeners, the next frame's callbacks, style, layout and paint. It
+ * is the thread's own processor time; what it waits for, a screen or another program, is no figure's
+ * doing. What measuring takes by itself is taken off.
  */
 async function moveSliders(page: Page, place: string): Promise<number[]> {
   const figure = page.locator(place);
   await figure.waitFor();
   await figure.scrollIntoViewIfNeeded();
-  return figure.evaluate(async (element, positions) => {
-    const sliders = [...element.querySelectorAll<HTMLInputElement>("input[type=range]")];
-    if (sliders.length === 0) throw new Error("a figure without sliders");
-    const frame = () =>
-      new Promise<number>((resolve) => {
-        requestAnimationFrame(() => {
-          const start = performance.now();
-          const {port1, port2} = new MessageChannel();
-          // The first task after the frame: all of the frame's own work is done.
-          port1.onmessage = () => resolve(performance.now() - start);
-          port2.postMessage(null);
-        });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable", {timeDomain: "threadTicks"});
+  const busy = async () => {
+    const {metrics} = await devtools.send("Performance.getMetrics");
+    return 1000 * metrics.find(({name}) => name === "TaskDuration")!.value;
+  };
+  /** Sets a slider, waits until the frame that shows it is over, and returns what that took. */
+  const set = async (slider: Locator, value: number) => {
+    const before = await busy();
+    await slider.evaluate(async (element: HTMLInputElement, value) => {
+      element.value = String(value);
+      element.dispatchEvent(new Event("input", {bubbles: true}));
+      const {port1, port2} = new MessageChannel();
+      await new Promise((done) => {
+        port1.onmessage = done; // the first task after the frame
+        requestAnimationFrame(() => port2.postMessage(null));
       });
-    const taken: number[] = [];
-    for (const slider of sliders.filter(({disabled}) => !disabled)) {
-      const [low, high] = [Number(slider.min), Number(slider.max)];
-      const initial = slider.value;
-      for (let i = 1; i <= 2 * positions && slider.isConnected; i++) {
-        const share = i <= positions ? i / positions : 2 - i / positions;
-        const painted = frame(); // asked first, so that it spans the figure's own callbacks
-        const start = performance.now();
-        slider.value = String(low + share * (high - low));
-        slider.dispatchEvent(new Event("input", {bubbles: true}));
-        const listeners = performance.now() - start;
-        taken.push(listeners + (await painted));
-        await frame();
-      }
-      slider.value = initial;
-      slider.dispatchEvent(new Event("input", {bubbles: true}));
-      await frame();
-    }
-    return taken;
-  }, POSITIONS);
+      port1.close();
+    }, value);
+    return (await busy()) - before;
+  };
+  const taken: number[] = [];
+  const sliders = figure.locator("input[type=range]:enabled");
+  for (let i = 0; i < (await sliders.count()); i++) {
+    const slider = sliders.nth(i);
+    const {value, values} = await slider.evaluate(({value, min, max, step}: HTMLInputElement) => {
+      const [low, high, by] = [min, max, step].map(Number);
+      return {
+        value: Number(value),
+        values: Array.from({length: Math.floor((high - low) / by) + 1}, (_, i) => low + i * by)
+      };
+    });
+    const every = Math.ceil(values.length / POSITIONS);
+    const still: number[] = [];
+    for (let k = 0; k < 9; k++) still.push(await set(slider, value));
+    const chosen = values.filter((to, k) => to !== value && k % every === 0);
+    for (const to of [...chosen, ...chosen.toReversed(), ...chosen])
+      taken.push((await set(slider, to)) - median(still));
+    await set(slider, value);
+  }
+  await devtools.detach();
+  return taken;
 }
