@@ -1,4 +1,5 @@
 import type {StackField, StackLayer} from "../model/layerStack.ts";
+import {afterPaint} from "./afterPaint.ts";
 import {fieldPlot} from "./fieldPlot.ts";
 import {fieldStackDiagram, type StackUnit} from "./fieldStackDiagram.ts";
 import {count, fieldSentences, fieldSum, growthSentences, unitWords} from "./fieldWords.ts";
@@ -156,7 +157,7 @@ export function fieldStack({
     other.innerHTML = growthSentences(layers.length);
     part(root, ".viz-field-stack-sum").textContent = fieldSum(layers);
     diagram.element.setAttribute("aria-label", words);
-    showPlot();
+    showPlotSoon();
     root
       .querySelectorAll<HTMLButtonElement>("[data-preset]")
       .forEach((button, i) =>
@@ -186,6 +187,8 @@ export function fieldStack({
       ]
     });
   }
+
+  const showPlotSoon = afterPaint(showPlot);
 
   /** Says what the unit in focus sees, and whether Reset has anything to do. */
   function read(): void {
@@ -271,6 +274,7 @@ export function fieldStack({
   });
 
   show();
+  showPlot();
   draw();
   return asView<HTMLElement, FieldStackValue>(root, {
     get: () => ({layers: value.layers.map((layer) => ({...layer})), step: value.step}),

@@ -1,3 +1,4 @@
+import {afterPaint} from "./afterPaint.ts";
 import {part, uniqueId} from "./view.ts";
 
 /** A pixel of a field, as offsets from its middle. */
@@ -18,6 +19,8 @@ const FOOT = 6;
 /** Cells from this many pixels on have their number in them, in maps that are not too large. */
 const LEGIBLE = 21;
 const MOST_NUMBERED = 15;
+/** Milliseconds without a change after which they are written: hundreds of texts take a frame. */
+const NUMBERED_AFTER = 60;
 /** How many shades a column or a row may have. */
 const SHADES = 32;
 
@@ -71,6 +74,8 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
     return {bars, cell, side, left: bars + (room - side) / 2, top: bars};
   }
 
+  const numberSoon = afterPaint(number, {delay: NUMBERED_AFTER});
+
   /** The shade of a count, in [0, 1]: products of shades order as products of counts do. */
   const shade = (count: number, most: number) => (count / most) ** 0.7;
 
@@ -118,19 +123,6 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
         )
         .join("")
     );
-    const numbered = cell >= LEGIBLE && n <= MOST_NUMBERED;
-    part(svg, ".viz-path-counts").innerHTML = numbered
-      ? list
-          .map((count, i) => {
-            const middle = at(i) + cell / 2;
-            const end = long(count) + 6;
-            return (
-              `<text x="${left + middle}" y="${top - end}" text-anchor="middle">${count}</text>` +
-              `<text x="${left - end}" y="${top + middle + 4}" text-anchor="end">${count}</text>`
-            );
-          })
-          .join("")
-      : "";
     for (const name of [".viz-path-field", ".viz-path-frame"])
       set(part(svg, name), {x: left, y: top, width: side, height: side});
     for (const mask of svg.querySelectorAll("mask"))
@@ -146,7 +138,26 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
       set(part(svg, ".viz-path-columns").children[level - 1], {d: columns});
       set(part(svg, `#${id}-rows`).children[level - 1], {d: rows});
     });
-    part(svg, ".viz-path-products").innerHTML = numbered ? products(list, most) : "";
+  }
+
+  /** Writes the counts at the bars and in the cells, where there is room. */
+  function number(): void {
+    if (!data) return;
+    const list = Array.from(data.counts);
+    const most = Math.max(...list);
+    const {bars, cell, left, top} = geometry;
+    if (cell < LEGIBLE || list.length > MOST_NUMBERED) return;
+    part(svg, ".viz-path-counts").innerHTML = list
+      .map((count, i) => {
+        const middle = (i + 0.5) * cell;
+        const end = (count / most) * (bars - 20) + 6;
+        return (
+          `<text x="${left + middle}" y="${top - end}" text-anchor="middle">${count}</text>` +
+          `<text x="${left - end}" y="${top + middle + 4}" text-anchor="end">${count}</text>`
+        );
+      })
+      .join("");
+    part(svg, ".viz-path-products").innerHTML = products(list, most);
   }
 
   function products(list: readonly number[], most: number): string {
@@ -196,7 +207,12 @@ export function pathMapDiagram(point: (pixel: FieldPixel | null) => void): {
 
   function draw(): void {
     if (!data) return;
-    if (painted !== data.counts) paint(data.counts);
+    if (painted !== data.counts) {
+      for (const name of ["counts", "products"]) part(svg, `.viz-path-${name}`).innerHTML = "";
+      paint(data.counts);
+      if (painted === null) number();
+      else numberSoon();
+    }
     painted = data.counts;
     paintFocus();
   }

@@ -41,7 +41,8 @@ it("trains on three classes of one's own until the loss has fallen", async () =>
   expect(out).toBe("");
   expect(err).toContain("training on 12 pictures, ");
   const losses = lossesIn(err);
-  expect(losses[0]).toBeCloseTo(Math.log(3), 1);
+  // An even guess among three: ln 3 nats, and a Lovász loss of 2/3.
+  expect(losses[0]).toBeCloseTo(Math.log(3) + 2 / 3, 1);
   expect(losses.at(-1)).toBeLessThan(0.7 * losses[0]);
   const {tensors, metadata} = readSafetensors(readFileSync(weights));
   expect(JSON.parse(metadata.classes)).toEqual(["background", "disk", "square"]);

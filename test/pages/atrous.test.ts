@@ -37,7 +37,10 @@ async function open(
   const page = await context.newPage();
   const watch = watchPage(page, host.url);
   await page.goto(`${host.url}atrous.html${hash}`);
-  if (figures) await page.locator(GRADIENT).waitFor();
+  if (figures) {
+    await page.locator(GRADIENT).waitFor();
+    await page.waitForLoadState("networkidle"); // by then the address is kept, too
+  }
   return {page, watch};
 }
 
