@@ -47,31 +47,49 @@ export function keepFigures(figures: Readonly<Record<string, Addressed>>, board:
     );
   }
 
-  /** Shows *state* field by field, so that one which cannot be shown leaves the others. */
-  function show(state: Readonly<Record<string, unknown>>): void {
-    for (const {figure, key, address, fields} of places) {
-      const {format} = fields[key];
-      const text = format(state[address]);
-      const value = figure.value as Record<string, unknown>;
-      if (text === format(value[key])) continue;
-      try {
-        figure.value = {...value, [key]: state[address]};
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        board.show(
-          `The link says ${address}=${text}, but that is an ${error.message}. The default is shown.`
-        );
-      }
+  /** Assigns what *state* has of a figure: all of it, or the part that has *keys*. */
+  function assign(name: string, state: Readonly<Record<string, unknown>>, keys?: string[]): void {
+    const {figure, fields: own} = figures[name];
+    const value: Record<string, unknown> = {...figure.value};
+    for (const key of keys ?? Object.keys(own)) value[key] = state[`${name}.${key}`];
+    figure.value = value;
+  }
+
+  /** Returns what a figure says against an assignment, or null if it takes it. */
+  function refusal(assignment: () => void): string | null {
+    try {
+      assignment();
+      return null;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return error.message;
     }
-    for (const {figure, followed} of Object.values(figures))
+  }
+
+  /**
+   * Shows *state*: of each figure all at once, as one field may be legal only beside another; or
+   * else field by field from the defaults, so that one which is not legal leaves the others.
+   */
+  function show(state: Readonly<Record<string, unknown>>): void {
+    for (const [name, {fields: own, figure, followed}] of Object.entries(figures)) {
+      if (refusal(() => assign(name, state)) !== null) {
+        assign(name, initial);
+        for (const key of Object.keys(own)) {
+          const message = refusal(() => assign(name, state, [key]));
+          if (message === null) continue;
+          const text = own[key].format(state[`${name}.${key}`]);
+          board.show(
+            `The link says ${name}.${key}=${text}, but that is an ${message}. The default is shown.`
+          );
+        }
+      }
       if (followed) figure.dispatchEvent(new Event("input", {bubbles: true}));
+    }
   }
 
   function read(): void {
     const {state, problems} = parseFields(fields, initial, bar.read());
     problems.forEach(board.show);
-    // From the defaults, so that no value of before stands in the way of those asked for.
-    show(initial);
     show(state);
   }
 

@@ -59,3 +59,18 @@ copy.addEventListener("click", () => {
 control("reset-page").addEventListener("click", () => {
   document.dispatchEvent(new Event("pagereset"));
 });
+
+// A section that the address names stays at the top while figures above it are drawn: for as long as
+// the reader has not taken over, and five seconds at most.
+const section =
+  location.hash.length > 1 && !location.hash.includes("=")
+    ? document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    : null;
+if (section) {
+  const growth = new ResizeObserver(() => section.scrollIntoView());
+  growth.observe(control("content"));
+  const stop = () => growth.disconnect();
+  for (const gesture of ["wheel", "touchstart", "pointerdown", "keydown"])
+    addEventListener(gesture, stop, {once: true, passive: true});
+  setTimeout(stop, 5000);
+}

@@ -144,20 +144,12 @@ export function fieldStack({
     });
   }
 
-  /** Everything that depends on the layers. */
+  /** Everything that depends on the layers; the words and the plot after the picture. */
   function show(): void {
     const {layers} = value;
     maps = reads(layers);
-    const fields = stackFields(layers);
-    const {size} = fields[fields.length - 1];
-    const plain = layers.map((layer) => ({...layer, rate: 1}));
-    const words = fieldSentences(layers, {size, dense: fieldSize(plain), read: maps[0].length});
-    const [own, other] = root.querySelectorAll("figcaption p");
-    own.textContent = words;
-    other.innerHTML = growthSentences(layers.length);
-    part(root, ".viz-field-stack-sum").textContent = fieldSum(layers);
-    diagram.element.setAttribute("aria-label", words);
-    showPlotSoon();
+    const size = fieldSize(layers);
+    showMoreSoon();
     root
       .querySelectorAll<HTMLButtonElement>("[data-preset]")
       .forEach((button, i) =>
@@ -170,6 +162,22 @@ export function fieldStack({
         `${plainTaps ? "" : ", not all of 3 taps and stride 1"}.`
     );
     read();
+  }
+
+  function showMore(): void {
+    const {layers} = value;
+    const plain = layers.map((layer) => ({...layer, rate: 1}));
+    const words = fieldSentences(layers, {
+      size: fieldSize(layers),
+      dense: fieldSize(plain),
+      read: maps[0].length
+    });
+    const [own, other] = root.querySelectorAll("figcaption p");
+    own.textContent = words;
+    other.innerHTML = growthSentences(layers.length);
+    part(root, ".viz-field-stack-sum").textContent = fieldSum(layers);
+    diagram.element.setAttribute("aria-label", words);
+    showPlot();
   }
 
   function showPlot(): void {
@@ -188,7 +196,7 @@ export function fieldStack({
     });
   }
 
-  const showPlotSoon = afterPaint(showPlot);
+  const showMoreSoon = afterPaint(showMore);
 
   /** Says what the unit in focus sees, and whether Reset has anything to do. */
   function read(): void {
@@ -274,7 +282,7 @@ export function fieldStack({
   });
 
   show();
-  showPlot();
+  showMore();
   draw();
   return asView<HTMLElement, FieldStackValue>(root, {
     get: () => ({layers: value.layers.map((layer) => ({...layer})), step: value.step}),

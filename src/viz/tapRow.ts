@@ -95,6 +95,7 @@ export function tapRow({
   const initial = check({row, x, kernelSize, rate, filter});
   let value = initial;
   let luminance = new Float32Array(width * height);
+  let samples = {luminance, row: -1, signal: luminance};
   let hovered: number | null = null;
 
   const place = rowPicker(width, height, {row, x});
@@ -148,9 +149,16 @@ export function tapRow({
     return {row, x, kernelSize, rate, filter};
   }
 
+  /** The samples of a row: the same object while they are the same, which the grid then knows. */
+  function signalOf(row: number): Float32Array {
+    if (samples.luminance !== luminance || samples.row !== row)
+      samples = {luminance, row, signal: luminance.subarray(row * width, (row + 1) * width)};
+    return samples.signal;
+  }
+
   function show(): void {
     const {row, x, kernelSize, rate, filter} = value;
-    const signal = luminance.subarray(row * width, (row + 1) * width);
+    const signal = signalOf(row);
     grid.update({signal, rate, weights: filterWeights(filter, kernelSize)});
     grid.value = hovered ?? x;
     place.value = {row, x};
@@ -173,7 +181,7 @@ export function tapRow({
     const {row, x, kernelSize, rate, filter} = value;
     const at = grid.value ?? x;
     place.update({window: grid.window});
-    const signal = luminance.subarray(row * width, (row + 1) * width);
+    const signal = signalOf(row);
     const weights = filterWeights(filter, kernelSize);
     const taps = rowTaps(at, width, {weights, rate});
     const sum = taps.reduce(

@@ -159,8 +159,11 @@ describe("the address of lesson 1", () => {
       await page.keyboard.press(slider);
     }
     await page.locator(".viz-field-stack").getByRole("button", {name: "Add a layer"}).click();
-    await page.locator(".viz-forms >> nth=1").getByRole("radio", {name: "8"}).check({force: true});
-    await page.locator(`${STRIP} input[type=radio]`).first().check({force: true});
+    for (const radio of [
+      page.locator(".viz-forms >> nth=1").getByRole("radio", {name: "8"}),
+      page.locator(`${STRIP} input[type=radio]`).first()
+    ])
+      await radio.evaluate((input: HTMLInputElement) => input.click());
     await page.locator(`${GRADIENT} select`).first().selectOption({index: 7});
     const chosen = await values(page);
     expect(
@@ -238,6 +241,16 @@ describe("lesson 1 for everybody", () => {
     expect(await page.locator("main .katex-display").count()).toBeGreaterThan(2);
     expect(text).not.toMatch(/\$/);
     expect(watch).toEqual(sound);
+    await page.context().close();
+  });
+
+  it("opens at the section that a link names, whatever is drawn above it", async () => {
+    const section = "what-the-network-really-looks-at";
+    const {page} = await open(`#${section}`);
+    const top = () => page.locator(`#${section}`).evaluate((h) => h.getBoundingClientRect().top);
+    await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
+    await poll(top).toBeLessThan(100);
+    expect(await top()).toBeGreaterThanOrEqual(0);
     await page.context().close();
   });
 
