@@ -6,15 +6,15 @@ export function themeColors<K extends string>(
   element: Element,
   names: readonly K[]
 ): Record<K, string> {
-  const probe = document.createElement("span");
-  probe.hidden = true;
-  element.append(probe);
+  // A probe for each: within a figure that the browser does not draw yet, out of sight, the style of
+  // an element that was read once is not computed again.
+  const probes = document.createElement("span");
+  probes.hidden = true;
+  probes.innerHTML = names.map((name) => `<span style="color: var(${name})"></span>`).join("");
+  element.append(probes);
   const colors = {} as Record<K, string>;
-  for (const name of names) {
-    probe.style.color = `var(${name})`;
-    colors[name] = getComputedStyle(probe).color;
-  }
-  probe.remove();
+  names.forEach((name, i) => (colors[name] = getComputedStyle(probes.children[i]).color));
+  probes.remove();
   return colors;
 }
 

@@ -101,6 +101,16 @@ describe("lesson 1 as it opens", () => {
     expect(await stripWords(page)).toMatch(
       /every one is exactly the same|none differs by more than/
     );
+    const colors = await page
+      .locator(`${STRIP} canvas`)
+      .first()
+      .evaluate((canvas) => {
+        const {width, height} = canvas as HTMLCanvasElement;
+        const context = (canvas as HTMLCanvasElement).getContext("2d");
+        return new Set(new Uint32Array(context!.getImageData(0, 0, width, height).data.buffer))
+          .size;
+      });
+    expect(colors, "colors of a channel's map, painted out of sight").toBeGreaterThan(5);
     expect(watch).toEqual(sound);
     expect(await page.locator(".observablehq--error").count()).toBe(0);
   });
