@@ -4,6 +4,7 @@ import {integerField} from "./integerField.ts";
 import {pathMapDiagram, type FieldPixel} from "./pathMapDiagram.ts";
 import {coverageSentences, hdcTerms, pixelWords, verdictSentences} from "./pathWords.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
+import {steadyHeight} from "./steadyHeight.ts";
 import {task} from "./task.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
 
@@ -130,6 +131,7 @@ export function pathMap({
     radio.addEventListener("change", () => choose({...value, kernelSize: size}));
     return radio;
   });
+  steadyHeight(part(root, ".viz-path-map-words"));
   const diagram = pathMapDiagram(point);
   part(root, ".viz-path-map-pixels").append(diagram.element);
   const challenge = task(

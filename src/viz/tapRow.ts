@@ -5,6 +5,7 @@ import {rowPicker} from "./rowPicker.ts";
 import {filterWeights, kernelSpan, rowFilters, rowTaps, type RowFilter} from "./rowTaps.ts";
 import {kernelSentences, signed, sumWords} from "./rowWords.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
+import {steadyHeight} from "./steadyHeight.ts";
 import {tapGrid} from "./tapGrid.ts";
 import {task} from "./task.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
@@ -114,7 +115,7 @@ export function tapRow({
     reason: (k) =>
       k === 1
         ? "A single weight is the least there is."
-        : `${k} is the most here: at rate ${MAX_RATE} it spans ${kernelSpan(k, MAX_RATE)} of ${width} samples.`
+        : `At most ${k}: at rate ${MAX_RATE}, ${kernelSpan(k, MAX_RATE)} of ${width} samples.`
   });
   const spacing = integerField("Rate r", rate, {
     min: 1,
@@ -122,7 +123,7 @@ export function tapRow({
     reason: (r) =>
       r === 1
         ? "At 1 the taps touch: no closer."
-        : `${r} is the most here: ${MAX_KERNEL} weights then span half the row.`
+        : `At most ${r}: ${MAX_KERNEL} weights span half the row.`
   });
   part(root, ".viz-tap-row-controls").prepend(size, spacing);
   const radios = rowFilters.map((name) => {
@@ -133,6 +134,7 @@ export function tapRow({
   });
   const challenge = task(`Make ${ASKED.weights} weights span ${ASKED.span} samples.`);
   root.append(challenge.element);
+  steadyHeight(part(root, "figcaption"));
 
   function check(next: TapRowValue): TapRowValue {
     const {row, x, kernelSize, rate, filter} = next;

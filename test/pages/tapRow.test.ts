@@ -55,6 +55,23 @@ describe("tapRow", () => {
     expect(await page.evaluate(() => events)).toEqual(new Array(4).fill("tapRow"));
   });
 
+  it("keeps its height while the slider goes from one end to the other", async () => {
+    await open({viewport: {width: 390, height: 844}});
+    const heights = await page.locator(".viz-tap-row").evaluate(async (root: HTMLElement) => {
+      const slider = root.querySelectorAll<HTMLInputElement>("input[type=range]")[1];
+      const seen: number[] = [];
+      // The first way up finds the tallest words.
+      for (const rate of [...Array(32).keys(), 0, 3].map((i) => 1 + (i % 16))) {
+        slider.value = String(rate);
+        slider.dispatchEvent(new Event("input", {bubbles: true}));
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        seen.push(root.offsetHeight);
+      }
+      return seen.slice(16);
+    });
+    expect(new Set(heights).size).toBe(1);
+  });
+
   it("moves along the row and past its end, into the padding, by keyboard", async () => {
     await open();
     await page.locator(".viz-tap-grid").focus();
