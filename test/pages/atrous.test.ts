@@ -1,48 +1,13 @@
-import {createRequire} from "node:module";
-import type {Browser, BrowserContextOptions, Page} from "playwright-core";
+import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {launch, serve, watchPage, type Host, type Watch} from "./browser.ts";
+import {axeViolations, figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
 
-const sound: Watch = {console: [], errors: [], foreign: [], failed: []};
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const [STRIP, GRADIENT] = [".viz-strip", ".viz-gradient"];
 
-let browser: Browser;
-let host: Host;
-
-beforeAll(async () => {
-  browser = await launch();
-  host = await serve({subPath: "/some/project/"});
+const {open} = site("atrous.html", async (page) => {
+  await page.locator(GRADIENT).waitFor(); // the last figure
+  await page.waitForLoadState("networkidle"); // by then the address is kept, too
 });
-
-afterAll(async () => {
-  await browser?.close();
-  await host?.close();
-});
-
-/** Expects something of a value soon, on a machine that may be busy. */
-const poll = <T>(read: () => T) => expect.poll(read, {timeout: 60_000});
-
-interface Opened {
-  page: Page;
-  watch: Watch;
-}
-
-/** Opens the page in a context of its own and waits until its last figure is there. */
-async function open(
-  hash = "",
-  {figures = true, ...options}: BrowserContextOptions & {figures?: boolean} = {}
-): Promise<Opened> {
-  const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
-  const page = await context.newPage();
-  const watch = watchPage(page, host.url);
-  await page.goto(`${host.url}atrous.html${hash}`);
-  if (figures) {
-    await page.locator(GRADIENT).waitFor();
-    await page.waitForLoadState("networkidle"); // by then the address is kept, too
-  }
-  return {page, watch};
-}
 
 /** What the network says of the street, where the page shows it. */
 const gradientWords = (page: Page) => page.locator(`${GRADIENT} figcaption`).innerText();
@@ -56,24 +21,11 @@ async function live(page: Page): Promise<void> {
   await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
 }
 
-/** The values of all the page's figures. */
-const values = (page: Page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement & {value: unknown}>("main figure.viz")].map(
-      ({value}) => value
-    )
-  );
-
 describe("lesson 1 as it opens", () => {
   const opened = {} as Opened;
   const requests: string[] = [];
   beforeAll(async () => {
-    const context = await browser.newContext({viewport: {width: 1280, height: 900}});
-    const page = await context.newPage();
-    page.on("request", (request) => requests.push(request.url()));
-    Object.assign(opened, {page, watch: watchPage(page, host.url)});
-    await page.goto(`${host.url}atrous.html`);
-    await page.locator(GRADIENT).waitFor();
+    Object.assign(opened, await open("", {watchRequests: (url) => requests.push(url)}));
   });
   afterAll(async () => {
     await opened.page?.context().close();
@@ -83,7 +35,6 @@ describe("lesson 1 as it opens", () => {
     const {page} = opened;
     const box = await page.locator(".viz-tap-grid, .viz-tap-row-grid").first().boundingBox();
     expect(box!.y + box!.height).toBeLessThan(900);
-    await page.waitForLoadState("networkidle");
     expect(requests.filter((url) => /\.wasm|safetensors|network\.worker/.test(url))).toEqual([]);
     expect(await page.locator("#network-status").innerText()).toBe("Network not loaded");
     // Nor is it in a module that was loaded for something else.
@@ -158,7 +109,7 @@ describe("lesson 1 as it opens", () => {
 describe("the address of lesson 1", () => {
   it("brings back every figure's state, and Reset takes it away", async () => {
     const {page, watch} = await open();
-    const initial = await values(page);
+    const initial = await figureValues(page);
     await page.locator(".lesson-street button").click();
     for (const [figure, slider] of [
       [".viz-tap-row", "ArrowRight"],
@@ -175,18 +126,18 @@ describe("the address of lesson 1", () => {
     ])
       await radio.evaluate((input: HTMLInputElement) => input.click());
     await page.locator(`${GRADIENT} select`).first().selectOption({index: 7});
-    const chosen = await values(page);
+    const chosen = await figureValues(page);
     expect(
       chosen.filter((value, i) => JSON.stringify(value) === JSON.stringify(initial[i]))
     ).toEqual([]);
     await poll(() => page.url()).toMatch(/#v=1&street\.seed=\d+&row\..*gradient\./);
 
     const again = await open(new URL(page.url()).hash);
-    await poll(() => values(again.page)).toEqual(chosen);
+    await poll(() => figureValues(again.page)).toEqual(chosen);
     expect(await again.page.locator(".notices p").count()).toBe(0);
     await again.page.locator("#reset-page").click();
     await poll(() => new URL(again.page.url()).hash).toBe("");
-    expect(await values(again.page)).toEqual(initial);
+    expect(await figureValues(again.page)).toEqual(initial);
     for (const {watch: one} of [{watch}, again]) expect(one).toEqual(sound);
     await page.context().close();
     await again.page.context().close();
@@ -212,11 +163,11 @@ describe("the address of lesson 1", () => {
       "street.seed=-1"
     ];
     const {page, watch} = await open();
-    const initial = await values(page);
+    const initial = await figureValues(page);
     for (const text of wrong) {
       await page.evaluate((text) => (location.hash = `#v=1&${text}`), text);
       await poll(() => page.locator(".notices").innerText()).toContain(text.split("=")[0]);
-      expect(await values(page), text).toEqual(initial);
+      expect(await figureValues(page), text).toEqual(initial);
     }
     await page.evaluate(() => (location.hash = "#v=1&row.rate=99&row.kernelSize=5"));
     await poll(() => page.locator(".viz-tap-row").evaluate((f: any) => f.value.kernelSize)).toBe(5);
@@ -231,12 +182,7 @@ describe("lesson 1 for everybody", () => {
       const {page, watch} = await open("", {colorScheme, reducedMotion: "reduce"});
       await live(page);
       await page.locator("#show-code").click();
-      await page.addScriptTag({path: axePath});
-      const violations = await page.evaluate(async () => {
-        const {violations} = await (globalThis as any).axe.run(document);
-        return violations.map(({id, nodes}: any) => [id, ...nodes.map(({html}: any) => html)]);
-      });
-      expect(violations).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
       expect(watch).toEqual(sound);
       await page.context().close();
@@ -244,7 +190,7 @@ describe("lesson 1 for everybody", () => {
   }
 
   it("reads whole with scripts blocked, formulas included", async () => {
-    const {page, watch} = await open("", {javaScriptEnabled: false, figures: false});
+    const {page, watch} = await open("", {javaScriptEnabled: false, waits: false});
     const text = await page.locator("main").innerText();
     expect(text.split(/\s+/).length).toBeGreaterThan(700);
     expect(await page.locator("main h2").count()).toBe(7);
@@ -265,7 +211,7 @@ describe("lesson 1 for everybody", () => {
   });
 
   it("is on the front page's contents, and leads back", async () => {
-    const {page} = await open("", {figures: false});
+    const {page} = await open("", {waits: false});
     await page.locator("footer.site a[rel=prev]").click();
     const card = page.locator(".viz-card");
     await card.locator("input[type=range]").focus();

@@ -1,11 +1,11 @@
 import {mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
-import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Browser, BrowserContextOptions, Page} from "playwright-core";
 import {build} from "vite";
 import {launch, serve, watchPage, type Watch} from "./browser.ts";
+import {axeViolations as axeOf} from "./sitePage.ts";
 
 /** A browser, and a page of nothing but figures, on a host of its own. */
 export interface FigureHost {
@@ -18,7 +18,6 @@ export interface FigureHost {
   close(): Promise<void>;
 }
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const theme = fileURLToPath(new URL("../../src/notebook/theme.css", import.meta.url));
 
 /** Builds the module at *entry*, which puts figures into `main`, and serves it as a page. */
@@ -80,16 +79,8 @@ export async function frames(page: Page): Promise<void> {
   );
 }
 
-/** Returns the rules that *page* breaks, by axe-core. */
-export async function axeViolations(page: Page): Promise<string[]> {
-  await page.addScriptTag({path: axe});
-  return page.evaluate(async () => {
-    const {violations} = await (window as any).axe.run("main");
-    return violations.map(
-      ({id, nodes}: any) => `${id}: ${nodes.map(({html}: any) => html).join(" ")}`
-    );
-  });
-}
+/** Returns the rules that the figures of *page* break, by axe-core. */
+export const axeViolations = (page: Page): Promise<string[]> => axeOf(page, "main");
 
 /** Returns the controls in `main` that are smaller than a finger: less than 44 px either way. */
 export async function smallTargets(page: Page): Promise<string[]> {

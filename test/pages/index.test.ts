@@ -1,49 +1,16 @@
-import {createRequire} from "node:module";
 import {gzipSync} from "node:zlib";
 import {createCanvas} from "@napi-rs/canvas";
-import type {Browser, BrowserContextOptions, Page} from "playwright-core";
+import type {BrowserContextOptions, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {initialState} from "../../src/notebook/permalink.ts";
 import {objectAt, objectBox, randomScene} from "../../src/scenes/index.ts";
-import {launch, serve, watchPage, type Host, type Watch} from "./browser.ts";
+import {launch, watchPage} from "./browser.ts";
+import {axeViolations, poll, site, sound, type Opened} from "./sitePage.ts";
 
-const sound: Watch = {console: [], errors: [], foreign: [], failed: []};
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const size = {width: 257, height: 193};
 
-let browser: Browser;
-let host: Host;
-
-beforeAll(async () => {
-  browser = await launch();
-  host = await serve({subPath: "/some/project/"});
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await host?.close();
-});
-
-/** Expects something of a value soon, on a machine that may be busy. */
-const poll = <T>(read: () => T) => expect.poll(read, {timeout: 30_000});
-
-interface Opened {
-  page: Page;
-  watch: Watch;
-}
-
-/** Opens the page in a context of its own, by default waiting for its first live prediction. */
-async function open(
-  hash = "",
-  {predicted = true, ...options}: BrowserContextOptions & {predicted?: boolean} = {}
-): Promise<Opened> {
-  const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
-  const page = await context.newPage();
-  const watch = watchPage(page, host.url);
-  await page.goto(`${host.url}${hash}`);
-  if (predicted) await settled(page);
-  return {page, watch};
-}
+const pages = site("", settled);
+const {open} = pages;
 
 /** Waits until figure *i* shows a prediction and waits for no newer one. */
 async function settled(page: Page, i = 0): Promise<void> {
@@ -176,7 +143,7 @@ describe("the page as it opens", () => {
     if (box === null) throw new Error("no stage");
     const car = carAt();
     const [x, y] = [box.x + car.x * box.width, box.y + car.y * box.height];
-    await browser.startTracing(page, {categories: ["toplevel"]});
+    await pages.browser.startTracing(page, {categories: ["toplevel"]});
     await page.mouse.move(x, y);
     await page.mouse.down();
     const seen = new Set<string>();
@@ -187,7 +154,7 @@ describe("the page as it opens", () => {
     }
     await page.mouse.up();
     expect(seen.size, "predictions while dragging").toBeGreaterThan(3);
-    const tasks = mainThreadTasks(await browser.stopTracing());
+    const tasks = mainThreadTasks(await pages.browser.stopTracing());
     expect(tasks.length, "tasks traced").toBeGreaterThan(100);
     expect(Math.max(...tasks), "milliseconds that the page was blocked").toBeLessThan(50);
   });
@@ -287,15 +254,7 @@ describe("axe-core", () => {
       await page.locator("footer.site").scrollIntoViewIfNeeded();
       await settled(page, 1);
       await page.locator("#show-code").click();
-      await page.addScriptTag({path: axePath});
-      const violations = await page.evaluate(async () => {
-        const {violations} = await (globalThis as any).axe.run(document);
-        return violations.map(
-          ({id, nodes}: {id: string; nodes: {html: string; failureSummary: string}[]}) =>
-            `${id}: ${nodes.map(({html, failureSummary}) => `${html} ${failureSummary}`).join("\n")}`
-        );
-      });
-      expect(violations).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       // Under reduced motion nothing moves, after a change either.
       await changes(page, () => page.locator(".viz-scene [data-do=street]").click());
       expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
@@ -450,7 +409,7 @@ describe("the address", () => {
 
 describe("when something is missing", () => {
   it("reads whole with scripts blocked, formulas included", async () => {
-    const {page, watch} = await open("", {javaScriptEnabled: false, predicted: false});
+    const {page, watch} = await open("", {javaScriptEnabled: false, waits: false});
     const text = await page.locator("main").innerText();
     expect(text.split(/\s+/).length).toBeGreaterThan(300);
     expect(await page.locator("main .katex").count()).toBeGreaterThan(3);
@@ -466,7 +425,7 @@ describe("when something is missing", () => {
     async () => {
       // A page of a host that is not trusted has no navigator.gpu.
       const other = await launch({args: ["--host-resolver-rules=MAP street.test 127.0.0.1"]});
-      const url = host.url.replace("127.0.0.1", "street.test");
+      const url = pages.host.url.replace("127.0.0.1", "street.test");
       const page = await other.newPage();
       page.setDefaultTimeout(300_000);
       const watch = watchPage(page, url);
@@ -481,9 +440,9 @@ describe("when something is missing", () => {
   );
 
   it("goes on when the WebGL context is lost, and says so", {timeout: 300_000}, async () => {
-    const {page, watch} = await open("", {predicted: false});
+    const {page, watch} = await open("", {waits: false});
     page.setDefaultTimeout(120_000);
-    await page.goto(`${host.url}#backend=webgl`);
+    await page.goto(`${pages.host.url}#backend=webgl`);
     await page.reload(); // a new fragment alone is no new page
     await settled(page);
     expect(await page.locator("#network-status").innerText()).toMatch(/WebGL/);
@@ -504,11 +463,11 @@ describe("when something is missing", () => {
       [{status: 404, body: "none"}, /404/],
       [{status: 200, body: Buffer.alloc(1000, 1)}, /safetensors|header|weights/i]
     ] as const) {
-      const context = await browser.newContext();
+      const context = await pages.browser.newContext();
       await context.route(weights, (route) => route.fulfill(answer));
       const page = await context.newPage();
-      const watch = watchPage(page, host.url);
-      await page.goto(host.url);
+      const watch = watchPage(page, pages.host.url);
+      await page.goto(pages.host.url);
       await poll(() => page.locator(".viz-segmentation .viz-error").first().innerText()).toMatch(
         words
       );
@@ -521,9 +480,9 @@ describe("when something is missing", () => {
 
 describe("the site's weight", () => {
   it("is at most 250 kB of script before the first figure that needs tensors", async () => {
-    const context = await browser.newContext();
+    const context = await pages.browser.newContext();
     const page = await context.newPage();
-    await page.goto(host.url);
+    await page.goto(pages.host.url);
     await settled(page);
     const requested = await page.evaluate(() =>
       performance.getEntriesByType("resource").map(({name}) => name)
@@ -542,7 +501,7 @@ describe("the site's weight", () => {
         await follow(body, url);
       }
     }
-    await follow(await (await page.request.get(host.url)).text(), host.url);
+    await follow(await (await page.request.get(pages.host.url)).text(), pages.host.url);
     expect(seen.size).toBeGreaterThan(5);
     expect(bytes).toBeLessThan(250_000);
     await context.close();
