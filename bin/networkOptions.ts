@@ -1,5 +1,5 @@
-import type {DeepLabOptions} from "../src/model/deeplab.ts";
-import {MAX_RATE, outputStrides, shippedOptions} from "../src/model/deeplab.ts";
+import type {BackboneName} from "../src/model/deeplab.ts";
+import {backbones, MAX_RATE, outputStrides, shippedOptions} from "../src/model/deeplab.ts";
 import type {SegmentOptions} from "../src/model/segment.ts";
 import {InputError} from "./inputError.ts";
 import {choiceOption, integerOption} from "./options.ts";
@@ -9,11 +9,8 @@ export function outputStrideOption(text = "16"): 8 | 16 | 32 {
   return choiceOption("output stride", text, outputStrides);
 }
 
-/** The backbones of `--backbone`, the default first. */
-export const backbones = ["mobilenetv2"] as const satisfies DeepLabOptions["backbone"][];
-
 /** Returns the backbone in `--backbone`, MobileNetV2 if there is none. */
-export function backboneOption(text: string = backbones[0]): (typeof backbones)[number] {
+export function backboneOption(text: string = backbones[0]): BackboneName {
   return choiceOption("backbone", text, backbones);
 }
 

@@ -1,14 +1,9 @@
-import {deeplabV3Plus} from "../src/model/deeplab.ts";
+import {backbones, deeplabV3Plus} from "../src/model/deeplab.ts";
 import type {ReceptiveField} from "../src/model/receptiveField.ts";
 import {receptiveFields} from "../src/model/receptiveField.ts";
 import {closeNames} from "./closeNames.ts";
 import {InputError} from "./inputError.ts";
-import {
-  backboneOption,
-  backbones,
-  outputStrideOption,
-  widthMultiplierOption
-} from "./networkOptions.ts";
+import {backboneOption, outputStrideOption, widthMultiplierOption} from "./networkOptions.ts";
 import {parseOptions} from "./options.ts";
 import {table} from "./table.ts";
 

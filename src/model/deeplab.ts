@@ -1,5 +1,8 @@
 import {aspp} from "./aspp.ts";
+import type {Backbone, BackboneOptions} from "./backbones/backbone.ts";
 import {mobilenetV2} from "./backbones/mobilenetV2.ts";
+import {resnet101, type ResNetOptions} from "./backbones/resnet.ts";
+import {xception65} from "./backbones/xception65.ts";
 import {decoder} from "./decoder.ts";
 import type {Endpoint, Network} from "./network.ts";
 import {NetworkBuilder, positiveInteger} from "./network.ts";
@@ -9,14 +12,29 @@ export type OutputStride = 8 | 16 | 32;
 
 export const outputStrides: readonly OutputStride[] = [8, 16, 32];
 
+const builders = {mobilenetv2: mobilenetV2, xception65, resnet101} as const satisfies Record<
+  string,
+  (builder: NetworkBuilder, input: string, options: BackboneOptions & ResNetOptions) => Backbone
+>;
+
+/** A backbone by its name. */
+export type BackboneName = keyof typeof builders;
+
+/** Every backbone that there is, the default first. */
+export const backbones = Object.keys(builders) as readonly BackboneName[];
+
 /** The largest atrous rate taken: no picture that this project reads has a wider map. */
 export const MAX_RATE = 1024;
 
 export interface DeepLabOptions {
   /** The backbone. Default `mobilenetv2`. */
-  backbone?: "mobilenetv2";
+  backbone?: BackboneName;
   /** Scales the backbone's channels. Default 1. */
   widthMultiplier?: number;
+  /** How `resnet101` begins, which alone takes it. Default `beta`. */
+  stem?: ResNetOptions["stem"];
+  /** What multiplies the rates of `resnet101`'s last three units. Default 1, 2, 4. */
+  multiGrid?: ResNetOptions["multiGrid"];
   /** Default 16. */
   outputStride?: OutputStride;
   /** The three rates of ASPP at output stride 16; see {@link ratesUsed}. Default 6, 12, 18. */
@@ -112,6 +130,8 @@ export function checkOutputStride(outputStride: number): OutputStride {
 export function deeplabV3Plus({
   backbone = "mobilenetv2",
   widthMultiplier = 1,
+  stem,
+  multiGrid,
   outputStride = 16,
   atrousRates = [6, 12, 18],
   rateScale = 1,
@@ -127,8 +147,11 @@ export function deeplabV3Plus({
   classes = 21,
   auxiliaryHead = false
 }: DeepLabOptions = {}): Network {
-  if (backbone !== "mobilenetv2")
-    throw new RangeError(`invalid backbone: ${String(backbone)} (mobilenetv2)`);
+  if (!backbones.includes(backbone))
+    throw new RangeError(`invalid backbone: ${String(backbone)} (${backbones.join(", ")})`);
+  for (const [option, value] of Object.entries({stem, multiGrid}))
+    if (value !== undefined && backbone !== "resnet101")
+      throw new RangeError(`invalid ${option}: ${String(value)} (only resnet101 takes one)`);
   if (!(widthMultiplier > 0 && widthMultiplier <= 4))
     throw new RangeError(`invalid width multiplier: ${widthMultiplier} (above 0, up to 4)`);
   checkOutputStride(outputStride);
@@ -138,7 +161,10 @@ export function deeplabV3Plus({
   const builder = new NetworkBuilder();
   const endpoints: Partial<Record<Endpoint, string>> = {};
   const picture = builder.input();
-  const {features, lowLevel} = mobilenetV2(builder, picture, {widthMultiplier, outputStride});
+  const {features, lowLevel} = builders[backbone](builder, picture, {
+    ...{widthMultiplier, outputStride},
+    ...{stem, multiGrid}
+  });
   const encoded = aspp(builder, features, {
     rates: atrousBranches ? rates : [],
     channels: asppChannels,

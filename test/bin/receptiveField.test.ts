@@ -60,6 +60,19 @@ describe("receptive-field", () => {
     expect(await json(...layer, ...options)).toEqual({size: 491, stride: 16, padding: 245});
   });
 
+  it.each([
+    ["xception65", "xception_65/exit_flow/block2/unit_1/xception_module/separable_conv3_pointwise"],
+    ["resnet101", "resnet_v1_101/block4/unit_3/bottleneck_v1"]
+  ])("knows %s too", async (backbone, layer) => {
+    const field = async (stride: number) =>
+      json("--backbone", backbone, "--layer", layer, "--output-stride", `${stride}`);
+    const {features} = deeplabV3Plus({backbone: backbone as "resnet101"}).endpoints;
+    expect(features).toBe(layer);
+    const {size, padding} = (await field(32)) as {size: number; padding: number};
+    expect(size).toBe(2 * padding + 1);
+    for (const stride of [8, 16]) expect(await field(stride)).toEqual({size, stride, padding});
+  });
+
   it("writes what is infinite as null, with the finite part", async () => {
     const finite = {size: 1107, stride: 4, padding: 553};
     expect(await json("--layer", "logits/semantic")).toEqual({
@@ -100,7 +113,7 @@ describe("receptive-field", () => {
     [["--layer", ""], "no layer named nothing"],
     [["--layer", "expanded_conv_3"], "close to it are MobilenetV2/expanded_conv_3/expand, "],
     [["--output-stride", "4"], "invalid output stride: 4; 8, 16, 32 are legal"],
-    [["--backbone", "vgg"], "invalid backbone: vgg; mobilenetv2 is legal"],
+    [["--backbone", "vgg"], "invalid backbone: vgg; mobilenetv2, xception65, resnet101 are"],
     [["--width-multiplier", "0"], "invalid width multiplier: 0; a number above 0, up to 4"],
     [["--width-multiplier", "wide"], "invalid width multiplier: wide"],
     [["--width-multiplier", ""], "invalid width multiplier: nothing"],

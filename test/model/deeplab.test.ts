@@ -186,8 +186,17 @@ describe("options that are not legal", () => {
     [{classes: 0}, "invalid classes: 0 (a whole number from 1 up)"],
     [{asppChannels: 2.5}, "invalid filters: 2.5"],
     [{skipChannels: -1}, "invalid filters: -1"],
-    [{backbone: "vgg" as "mobilenetv2"}, "invalid backbone: vgg (mobilenetv2)"]
-  ])("are refused by name: %j", (options, message) => {
+    [
+      {backbone: "vgg" as "mobilenetv2"},
+      "invalid backbone: vgg (mobilenetv2, xception65, resnet101)"
+    ],
+    [{backbone: "toString" as "mobilenetv2"}, "invalid backbone: toString"],
+    [{multiGrid: [1, 2, 4]}, "invalid multiGrid: 1,2,4 (only resnet101 takes one)"],
+    [{backbone: "xception65", stem: "7x7"}, "invalid stem: 7x7 (only resnet101 takes one)"],
+    [{backbone: "resnet101", stem: "alpha" as "beta"}, "invalid stem: alpha (beta or 7x7)"],
+    [{backbone: "resnet101", multiGrid: [1, 2]}, "invalid multi-grid: 1, 2 (three rates)"],
+    [{backbone: "resnet101", multiGrid: [1, 2, 0]}, "invalid multi-grid rate: 0"]
+  ] as [DeepLabOptions, string][])("are refused by name: %j", (options, message) => {
     expect(() => deeplabV3Plus(options)).toThrow(RangeError);
     expect(() => deeplabV3Plus(options)).toThrow(message);
   });

@@ -1,15 +1,6 @@
 import type {NetworkBuilder} from "../network.ts";
-
-/** The layers that ASPP and decoder read of a backbone. */
-export interface Backbone {
-  /** The last layer, at the output stride. */
-  readonly features: string;
-  /** The layer at stride 4 whose detail the decoder joins. */
-  readonly lowLevel: string;
-}
-
-/** Batch-norm epsilon in DeepLab's backbones. */
-const EPSILON = 1e-3;
+import type {Backbone, BackboneOptions} from "./backbone.ts";
+import {atrousStrides, BACKBONE_EPSILON, scaledChannels} from "./backbone.ts";
 
 /** Sandler 2018, Table 2, up to 320 channels, where DeepLab stops. */
 const STAGES: readonly {channels: number; strides: readonly number[]}[] = [
@@ -30,20 +21,19 @@ const STAGES: readonly {channels: number; strides: readonly number[]}[] = [
 export function mobilenetV2(
   builder: NetworkBuilder,
   input: string,
-  {widthMultiplier, outputStride}: {widthMultiplier: number; outputStride: number}
+  {widthMultiplier, outputStride}: BackboneOptions
 ): Backbone {
-  const depth = (channels: number) => Math.max(1, Math.floor(channels * widthMultiplier + 0.5));
-  const batchNorm = EPSILON;
+  const depth = (channels: number) => scaledChannels(channels, widthMultiplier);
+  const nextStride = atrousStrides(outputStride);
+  const batchNorm = BACKBONE_EPSILON;
 
   let last = builder.conv("MobilenetV2/Conv", input, depth(32), {
     kernelSize: 3,
-    stride: 2,
+    ...nextStride(2),
     batchNorm,
     activation: "relu6"
   });
   let from = depth(32);
-  let strideSoFar = 2;
-  let rate = 1;
   let lowLevel = "";
   let block = 0;
 
@@ -51,21 +41,17 @@ export function mobilenetV2(
     const to = depth(channels);
     for (const asked of strides) {
       const scope = `MobilenetV2/expanded_conv${block === 0 ? "" : `_${block}`}`;
-      const stride = strideSoFar === outputStride ? 1 : asked;
       let inner = last;
       if (block > 0)
         inner = builder.conv(`${scope}/expand`, last, from * 6, {batchNorm, activation: "relu6"});
       inner = builder.depthwise(`${scope}/depthwise`, inner, {
-        stride,
-        rate,
+        ...nextStride(asked),
         batchNorm,
         activation: "relu6"
       });
       if (block === 2) lowLevel = inner;
       inner = builder.conv(`${scope}/project`, inner, to, {batchNorm});
       last = asked === 1 && from === to ? builder.add(`${scope}/add`, last, inner) : inner;
-      strideSoFar *= stride;
-      rate *= asked / stride;
       from = to;
       block++;
     }
