@@ -87,7 +87,8 @@ export default defineConfig({
       "@tensorflow/tfjs-core",
       "d3",
       "htl",
-      "katex"
+      "katex",
+      "ml-matrix"
     ]
   },
   worker: {format: "es", plugins: () => [threads]},
