@@ -22,6 +22,13 @@ const commands = new Map<string, Command>([
     }
   ],
   [
+    "cost",
+    {
+      summary: "parameters and multiply-adds of each layer and of the whole network",
+      load: async () => (await import("./cost.ts")).costCommand
+    }
+  ],
+  [
     "receptive-field",
     {
       summary: "size, stride and padding of what each layer's units read of the picture",

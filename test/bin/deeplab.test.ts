@@ -114,8 +114,11 @@ describe("bad input is named, with what is legal", () => {
   const folders = (name: string) => ["--images", `${name}/images`, "--labels", `${name}/labels`];
   const rate = (text: string) => `invalid rate: ${text}; a whole number from 1 to 1024 is legal`;
   const cases: [args: string[], message: string][] = [
-    [[], "no command; there are segment, evaluate, receptive-field, train"],
-    [["paint"], "unknown command: paint; there are segment, evaluate, receptive-field, train"],
+    [[], "no command; there are segment, evaluate, cost, receptive-field, train"],
+    [
+      ["paint"],
+      "unknown command: paint; there are segment, evaluate, cost, receptive-field, train"
+    ],
     [["segment"], "segment needs a picture"],
     [["segment", "photo.jpg", "--speed"], "unknown option --speed; segment has --out,"],
     [["segment", "photo.jpg", "--rates"], "argument missing"],
