@@ -3,9 +3,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import {beforeAll, describe, expect, it} from "vitest";
 import {compareMaps, layerFeatures, type FeatureMap} from "../../src/model/atrousConsistency.ts";
 import {useBackend} from "../../src/model/backend.ts";
-import {deeplabV3Plus, shippedOptions, type OutputStride} from "../../src/model/deeplab.ts";
+import {
+  backbones,
+  deeplabV3Plus,
+  shippedOptions,
+  type BackboneName,
+  type OutputStride
+} from "../../src/model/deeplab.ts";
 import {execute, foldWeights, type FoldedWeights} from "../../src/model/execute.ts";
-import {weightShapes} from "../../src/model/network.ts";
+import {weightShapes, type Network} from "../../src/model/network.ts";
 import {mulberry32} from "../../src/model/random.ts";
 import {openSegmenter} from "../../src/model/segment.ts";
 import {randomScene} from "../../src/scenes/index.ts";
@@ -16,17 +22,28 @@ import {plainWeights} from "./plainExecutor.ts";
 // only more of them. With the same weights, every n-th feature at a finer output stride is the
 // feature at the coarser one. That holds for the backbone's layers alone: image pooling averages
 // over all positions, and ASPP's rates are chosen anew for each output stride.
-const options = {widthMultiplier: 0.25, decoder: false, asppChannels: 4, classes: 2};
-const at = (outputStride: OutputStride) => deeplabV3Plus({...options, outputStride});
-const taps = at(32)
-  .layers.map(({name}) => name)
-  .filter((name) => name.startsWith("MobilenetV2/"));
+const at = (backbone: BackboneName, outputStride: OutputStride) =>
+  deeplabV3Plus({
+    ...{backbone, outputStride, widthMultiplier: backbone === "mobilenetv2" ? 0.25 : 0.05},
+    ...{decoder: false, asppChannels: 4, classes: 2}
+  });
 
-let weights: FoldedWeights;
+/** The names of a backbone's layers. */
+function layersOf({layers, endpoints: {features}}: Network): string[] {
+  const names = layers.map(({name}) => name);
+  return names.slice(1, names.indexOf(features!) + 1);
+}
+
+let weights: ReadonlyMap<BackboneName, FoldedWeights>;
 beforeAll(async () => {
   await useBackend("wasm");
-  const network = at(32);
-  weights = foldWeights(network, plainWeights(weightShapes(network), network, mulberry32(7)));
+  weights = new Map(
+    backbones.map((backbone) => {
+      const network = at(backbone, 32);
+      const drawn = plainWeights(weightShapes(network), network, mulberry32(7));
+      return [backbone, foldWeights(network, drawn)];
+    })
+  );
 });
 
 /** The largest difference, as a share of the largest value, between a layer at two strides. */
@@ -47,43 +64,52 @@ function gap(fine: tf.Tensor4D, coarse: tf.Tensor4D): {gap: number; step: number
   return {gap: off / most, step};
 }
 
-/** Compares every layer of the backbone at two output strides. */
-function gaps(fine: OutputStride, coarse: OutputStride, height: number, width: number) {
+/** Compares every layer of a backbone at two output strides. */
+function gaps(
+  backbone: BackboneName,
+  fine: OutputStride,
+  coarse: OutputStride,
+  height: number,
+  width: number
+) {
   return tf.tidy(() => {
     const picture: tf.Tensor4D = tf.randomUniform([1, height, width, 3], -1, 1, "float32", 5);
-    const dense = execute(at(fine), weights, picture, {taps});
-    const strided = execute(at(coarse), weights, picture, {taps});
+    const taps = layersOf(at(backbone, fine));
+    const folded = weights.get(backbone)!;
+    const dense = execute(at(backbone, fine), folded, picture, {taps});
+    const strided = execute(at(backbone, coarse), folded, picture, {taps});
     return taps.map((name) => ({name, ...gap(dense.get(name)!, strided.get(name)!)}));
   });
 }
 
-describe.each([
-  [65, 65],
-  [97, 161],
-  [193, 257]
-])("a picture of %i×%i", (height, width) => {
+describe.each(
+  backbones.flatMap((backbone) => [
+    [backbone, 65, 65] as const,
+    [backbone, 97, 161] as const,
+    ...(backbone === "mobilenetv2" ? [[backbone, 193, 257] as const] : [])
+  ])
+)("%s of a picture of %i×%i", (backbone, height, width) => {
   it.each([
     [8, 16],
     [8, 32],
     [16, 32]
   ] as const)("has the same features at output strides %i and %i", (fine, coarse) => {
-    const all = gaps(fine, coarse, height, width);
+    const all = gaps(backbone, fine, coarse, height, width);
     for (const {name, gap} of all) expect(gap, name).toBeLessThan(1e-4);
     expect(all.at(-1).step).toBe(coarse / fine); // so that no comparison is with itself
     expect(all[0].step).toBe(1);
   });
 });
 
-it("is lost at sizes that are not 32k + 1", () => {
-  const {gap} = gaps(8, 32, 96, 96).at(-1);
+it.each(backbones)("is lost at sizes that are not 32k + 1 (%s)", (backbone) => {
+  const {gap} = gaps(backbone, 8, 32, 96, 96).at(-1);
   expect(gap).toBeGreaterThan(0.05);
 });
 
 describe("layerFeatures", () => {
   const shipped = new URL("../../notebooks/weights/street.safetensors", import.meta.url);
   const network = deeplabV3Plus(shippedOptions);
-  const last = network.layers.findIndex(({name}) => name === network.endpoints.features);
-  const backbone = network.layers.slice(1, last + 1).map(({name}) => name);
+  const backbone = layersOf(network);
 
   it("finds every layer of the shipped network the same on a street", async () => {
     const segmenter = await openSegmenter(readFileSync(shipped), {backends: ["wasm"]});

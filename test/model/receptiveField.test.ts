@@ -1,6 +1,12 @@
 import {describe, expect, it} from "vitest";
 import type {Network} from "../../src/model/network.ts";
-import {deeplabV3Plus, outputStrides, shippedOptions} from "../../src/model/deeplab.ts";
+import {
+  backbones,
+  deeplabV3Plus,
+  outputStrides,
+  shippedOptions,
+  type DeepLabOptions
+} from "../../src/model/deeplab.ts";
 import {NetworkBuilder} from "../../src/model/network.ts";
 import {receptiveField, receptiveFields} from "../../src/model/receptiveField.ts";
 import {alexnetV2, inceptionV3, resnetV1, vgg16} from "./publishedNetworks.ts";
@@ -114,8 +120,10 @@ describe("published receptive fields", () => {
 
 describe("output stride 32 → 16 → 8", () => {
   // Base rates are even here: half of an odd one, at output stride 32, would be rounded.
-  const options = [
-    {},
+  const options: DeepLabOptions[] = [
+    ...backbones.map((backbone) => ({backbone})),
+    {backbone: "resnet101", stem: "7x7", multiGrid: [1, 1, 1]},
+    {backbone: "resnet101", multiGrid: [3, 2, 5]},
     {widthMultiplier: 0.35},
     {...shippedOptions, atrousRates: [4, 6, 10]},
     {separableAspp: false, imagePooling: false}
@@ -149,6 +157,21 @@ describe("output stride 32 → 16 → 8", () => {
     }
     expect(strided).toBeGreaterThan(10);
   });
+
+  it.each(backbones)(
+    "is reckoned alike with the padding of a picture's own size: %s",
+    (backbone) => {
+      for (const outputStride of outputStrides) {
+        const network = deeplabV3Plus({
+          backbone,
+          outputStride,
+          imagePooling: false,
+          decoder: false
+        });
+        expect(receptiveFields(network, {inputSize: [513, 513]})).toEqual(receptiveFields(network));
+      }
+    }
+  );
 
   it("changes how far a resize interpolates: by the distance of units, no more", () => {
     const size = (outputStride: 8 | 16 | 32) =>
