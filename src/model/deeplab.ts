@@ -149,7 +149,7 @@ export function deeplabV3Plus({
 }: DeepLabOptions = {}): Network {
   if (!backbones.includes(backbone))
     throw new RangeError(`invalid backbone: ${String(backbone)} (${backbones.join(", ")})`);
-  for (const [option, value] of Object.entries({stem, multiGrid}))
+  for (const [option, value] of Object.entries({stem, "multi-grid": multiGrid}))
     if (value !== undefined && backbone !== "resnet101")
       throw new RangeError(`invalid ${option}: ${String(value)} (only resnet101 takes one)`);
   if (!(widthMultiplier > 0 && widthMultiplier <= 4))

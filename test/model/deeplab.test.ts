@@ -191,7 +191,7 @@ describe("options that are not legal", () => {
       "invalid backbone: vgg (mobilenetv2, xception65, resnet101)"
     ],
     [{backbone: "toString" as "mobilenetv2"}, "invalid backbone: toString"],
-    [{multiGrid: [1, 2, 4]}, "invalid multiGrid: 1,2,4 (only resnet101 takes one)"],
+    [{multiGrid: [1, 2, 4]}, "invalid multi-grid: 1,2,4 (only resnet101 takes one)"],
     [{backbone: "xception65", stem: "7x7"}, "invalid stem: 7x7 (only resnet101 takes one)"],
     [{backbone: "resnet101", stem: "alpha" as "beta"}, "invalid stem: alpha (beta or 7x7)"],
     [{backbone: "resnet101", multiGrid: [1, 2]}, "invalid multi-grid: 1, 2 (three rates)"],

@@ -3,20 +3,27 @@ import {positiveInteger} from "../network.ts";
 import type {Backbone, BackboneOptions} from "./backbone.ts";
 import {atrousStrides, BACKBONE_EPSILON, scaledChannels, stridedPadding} from "./backbone.ts";
 
-/** How ResNet begins: with three 3×3 convolutions, or with one of 7×7. */
-export type Stem = "beta" | "7x7";
-
-export const stems: readonly Stem[] = ["beta", "7x7"];
+const stems = ["beta", "7x7"] as const;
 
 export interface ResNetOptions {
-  /** Default `beta`. */
-  readonly stem?: Stem;
+  /** How it begins: with three 3×3 convolutions, or with one of 7×7. Default `beta`. */
+  readonly stem?: (typeof stems)[number];
   /**
    * What multiplies the rate of each of the last block's three units (Chen 2017, arXiv 1706.05587,
    * section 3.1). Default 1, 2, 4.
    */
   readonly multiGrid?: readonly number[];
 }
+
+type StemLayer = readonly [name: string, kernelSize: number, channels: number, stride: number];
+
+const BETA_STEM: readonly StemLayer[] = [
+  ["conv1_1", 3, 64, 2],
+  ["conv1_2", 3, 64, 1],
+  ["conv1_3", 3, 128, 1]
+];
+
+const PLAIN_STEM: readonly StemLayer[] = [["conv1", 7, 64, 2]];
 
 /** He 2015, Table 1, 101 layers: bottlenecks of so many channels, whose output has four times that. */
 const BLOCKS = [
@@ -97,13 +104,3 @@ export function resnet101(
   }
   return {features: last, lowLevel};
 }
-
-type StemLayer = readonly [name: string, kernelSize: number, channels: number, stride: number];
-
-const BETA_STEM: readonly StemLayer[] = [
-  ["conv1_1", 3, 64, 2],
-  ["conv1_2", 3, 64, 1],
-  ["conv1_3", 3, 128, 1]
-];
-
-const PLAIN_STEM: readonly StemLayer[] = [["conv1", 7, 64, 2]];
