@@ -7,8 +7,8 @@ export const tensors = {
   // The address of a backend's WebAssembly is a file, and code of ours that hosts it may name it.
   regex: String.raw`^@tensorflow/(?!.*\.wasm\?url$)`,
   message:
-    "In src/model, only {execute,backend,segment,gradients,inputGradients," +
-    "effectiveReceptiveField}.ts, kernels/ and train/ use TensorFlow.js."
+    "In src/model, only {execute,backend,segment,gradients,inputGradients,effectiveReceptiveField," +
+    "timedPasses}.ts, kernels/ and train/ use TensorFlow.js."
 };
 const pages = {
   group: ["**/viz/*", "**/viz/**", "**/notebook/*", "**/notebook/**"],
@@ -136,6 +136,7 @@ export default tseslint.config(
   {
     files: [
       "src/model/{execute,backend,segment,gradients,inputGradients,effectiveReceptiveField}.ts",
+      "src/model/timedPasses.ts",
       "src/model/kernels/**/*.ts",
       "src/model/train/**/*.ts"
     ],

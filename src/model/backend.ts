@@ -47,11 +47,56 @@ export async function useBackend(
   if (!(await tf.setBackend(backend))) throw new Error(`${backend} cannot be started here`);
 }
 
+/**
+ * Returns what *open* returns on the fastest of *backends*: WebGPU (or else WebGL) and WebAssembly
+ * are timed by *trial*, in milliseconds, and plain JavaScript is taken only if none of them is there.
+ * The backend of what is returned is the current one; what was opened on the others is disposed of.
+ *
+ * Throws an Error that says why each backend could not be had, if none can *compute* what is wanted.
+ */
+export async function openFastest<T extends {readonly backend: Backend; dispose(): void}>(
+  backends: readonly Backend[],
+  compute: string,
+  open: (backend: Backend) => Promise<T>,
+  trial: (opened: T) => Promise<number>
+): Promise<T> {
+  const refused: string[] = [];
+  const times = new Map<Backend, number>();
+  let last: T | undefined;
+  for (const backend of backends) {
+    // A second GPU backend, and JavaScript, are worth their start only if nothing better is there.
+    if (backend === "webgl" && times.has("webgpu")) continue;
+    if (backend === "cpu" && times.size > 0) continue;
+    try {
+      const candidate = await open(backend);
+      times.set(backend, await trial(candidate));
+      last?.dispose();
+      last = candidate;
+    } catch (error) {
+      refused.push(`${backend}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (!last) throw new Error(`no backend can ${compute} here (${refused.join("; ")})`);
+  const [[fastest]] = [...times].sort((a, b) => a[1] - b[1]);
+  if (last.backend === fastest) return last;
+  last.dispose();
+  return open(fastest);
+}
+
 /** Returns how many threads the current backend computes on. */
 export async function threadCount(): Promise<number> {
   if (tf.getBackend() !== "wasm") return 1;
   const {getThreadsCount} = await import("@tensorflow/tfjs-backend-wasm");
   return Math.max(1, getThreadsCount());
+}
+
+/** Returns what the current backend says of the GPU that it computes on, or null if on none. */
+export function gpuName(): string | null {
+  const backend: unknown = tf.backend();
+  if (isWebgl(backend)) return rendererOf(backend.gpgpu.gl);
+  if (!isWebgpu(backend)) return null;
+  const {vendor, architecture} = backend.adapterInfo;
+  return [vendor, architecture].filter(Boolean).join(" ") || null;
 }
 
 /**
@@ -83,9 +128,10 @@ function isWebgl(backend: unknown): backend is {gpgpu: {gl: WebGL2RenderingConte
   return tf.getBackend() === "webgl" && backend !== null;
 }
 
-function isWebgpu(
-  backend: unknown
-): backend is {device: {lost: Promise<unknown>; destroy(): void}} {
+function isWebgpu(backend: unknown): backend is {
+  device: {lost: Promise<unknown>; destroy(): void};
+  adapterInfo: Adapter["info"];
+} {
   return tf.getBackend() === "webgpu" && backend !== null;
 }
 
@@ -104,10 +150,14 @@ function webglRenderer(): string {
   if (typeof OffscreenCanvas === "undefined") throw new Error("this browser has no WebGL here");
   const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
   if (!gl) throw new Error("this browser has no WebGL 2");
-  const names = gl.getExtension("WEBGL_debug_renderer_info");
-  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  const renderer = rendererOf(gl);
   gl.getExtension("WEBGL_lose_context")?.loseContext();
   return renderer;
+}
+
+function rendererOf(gl: WebGL2RenderingContext): string {
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  return String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
 }
 
 function isSoftware(name: string): boolean {

@@ -3,6 +3,7 @@ import type {Backend, BackendOptions} from "./backend.ts";
 import {
   backends as allBackends,
   loseDevice,
+  openFastest,
   read,
   threadCount,
   useBackend,
@@ -114,7 +115,7 @@ export async function openSegmenter(
   const network = trainedNetwork(metadata ?? own);
   checkWeights(deeplabV3Plus(optionsOf(network)), tensors);
   const options = {wasmPaths, software};
-  let running = await openFastest(network, tensors, backends, options);
+  let running = await openFastestOf(network, tensors, backends, options);
   let last: Promise<unknown> = Promise.resolve();
 
   async function attempt<T>(task: (running: Running) => Promise<T>): Promise<T> {
@@ -128,7 +129,7 @@ export async function openSegmenter(
     const lost = running.backend;
     running.dispose();
     const left = backends.filter((backend) => backend !== lost);
-    running = await openFastest(network, tensors, left, options);
+    running = await openFastestOf(network, tensors, left, options);
     onFallback?.(`${lost} was lost; ${running.backend} computes the network now`);
     return attempt(task);
   }
@@ -168,33 +169,14 @@ interface Running extends Device {
   dispose(): void;
 }
 
-async function openFastest(
+function openFastestOf(
   network: TrainedNetwork,
   tensors: Weights,
   backends: readonly Backend[],
   options: BackendOptions
 ): Promise<Running> {
-  const refused: string[] = [];
-  const times = new Map<Backend, number>();
-  let open: Running | undefined;
-  for (const backend of backends) {
-    // A second GPU backend, and JavaScript, are worth their start only if nothing better is there.
-    if (backend === "webgl" && times.has("webgpu")) continue;
-    if (backend === "cpu" && times.size > 0) continue;
-    try {
-      const candidate = await openOn(backend, network, tensors, options);
-      times.set(backend, await trialTime(candidate));
-      open?.dispose();
-      open = candidate;
-    } catch (error) {
-      refused.push(`${backend}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  if (!open) throw new Error(`no backend can compute the network here (${refused.join("; ")})`);
-  const [[fastest]] = [...times].sort((a, b) => a[1] - b[1]);
-  if (open.backend === fastest) return open;
-  open.dispose();
-  return openOn(fastest, network, tensors, options);
+  const open = (backend: Backend) => openOn(backend, network, tensors, options);
+  return openFastest(backends, "compute the network", open, trialTime);
 }
 
 /** Returns the milliseconds of a pass, after one that compiles what there is to compile. */
