@@ -5,7 +5,9 @@ import "./subsampled.css";
 import "./fieldStack.css";
 import "./gradientField.css";
 import "./integerField.css";
+import "./networkBars.css";
 import "./pathMap.css";
+import "./separableTerms.css";
 import "./outputStrideStrip.css";
 import "./tapRow.css";
 import "./transport.css";
@@ -18,6 +20,13 @@ export {
 } from "./atrousForms.ts";
 export {type FilterChoice} from "./filterPicker.ts";
 export {type FilterPicture} from "./filters.ts";
+export {type KernelChoice} from "./kernelChoice.ts";
+export {
+  separableTerms,
+  type SeparableTermsOptions,
+  type SeparableTermsValue,
+  type SeparableTermsView
+} from "./separableTerms.ts";
 export {fieldStack, type FieldStackOptions, type FieldStackValue} from "./fieldStack.ts";
 export {
   type GradientChoice,
@@ -34,6 +43,13 @@ export {integerField, type IntegerField} from "./integerField.ts";
 export {lessonCard, type LessonCardOptions} from "./lessonCard.ts";
 export {legend, type Legend, type LegendClass} from "./legend.ts";
 export {menuButton, type MenuItem} from "./menuButton.ts";
+export {networkBars, type NetworkBarsOptions, type NetworkBarsValue} from "./networkBars.ts";
+export {
+  type BarLayer,
+  type NetworkReading,
+  type NetworkSetting,
+  type PublishedReading
+} from "./networkBarsData.ts";
 export {
   outputStrideStrip,
   type BlockFeatures,

@@ -1,0 +1,77 @@
+import {bytes, difference, large} from "./networkBarsWords.ts";
+import {part} from "./view.ts";
+
+/** What a network costs in all. */
+export interface Totals {
+  readonly multiplyAdds: number;
+  readonly parameters: number;
+  readonly activationBytes: number;
+}
+
+const shown: readonly {key: keyof Totals; title: string; words: (count: number) => string}[] = [
+  {key: "multiplyAdds", title: "Multiply-adds", words: large},
+  {key: "parameters", title: "Parameters", words: large},
+  {key: "activationBytes", title: "Outputs of all layers", words: bytes}
+];
+
+/**
+ * Returns the totals of a network in large numbers, each with how it differs from that before the
+ * last change. **from** is told the totals before a change and what makes it: the changes that one
+ * control makes one after another are one; null forgets it. **update** shows totals, which are
+ * **ringed** briefly where they differ.
+ */
+export function networkTotals(): {
+  readonly element: HTMLElement;
+  from(before: Totals | null, by?: string): void;
+  update(totals: Totals, options?: {ringed?: boolean}): void;
+} {
+  const element = document.createElement("dl");
+  element.className = "viz-bars-totals";
+  element.innerHTML = shown
+    .map(
+      ({key, title}) =>
+        `<div data-total="${key}"><dt>${title}</dt><dd><strong></strong> <span></span></dd>` +
+        `<dd class="viz-bars-change"></dd></div>`
+    )
+    .join("");
+  let before: Totals | null = null;
+  let control: string | undefined;
+
+  return {
+    element,
+    from(totals, by) {
+      if (totals === null || before === null || by !== control) before = totals;
+      control = by;
+    },
+    update(totals, {ringed = false} = {}) {
+      for (const {key, words} of shown) {
+        const place = part(element, `[data-total=${key}]`);
+        const [number, unit] = words(totals[key]).split("\u00a0");
+        const was = part(place, "strong").textContent + part(place, "span").textContent;
+        part(place, "strong").textContent = number;
+        part(place, "span").textContent = unit;
+        const change = part(place, ".viz-bars-change");
+        change.textContent =
+          before === null
+            ? ""
+            : before[key] === totals[key]
+              ? "as before"
+              : `${difference(totals[key], before[key])}, from ${words(before[key])}`;
+        if (ringed && was !== number + unit) ring(place);
+      }
+    }
+  };
+}
+
+/** Rings *place* for as long as an eye needs to find it. */
+function ring(place: HTMLElement): void {
+  for (const animation of place.getAnimations()) animation.cancel();
+  place.animate(
+    [
+      {outline: "2.5px solid var(--viz-tap)", outlineOffset: "4px", offset: 0},
+      {outline: "2.5px solid var(--viz-tap)", outlineOffset: "4px", offset: 0.4},
+      {outline: "2.5px solid transparent", outlineOffset: "4px", offset: 1}
+    ],
+    1400
+  );
+}
