@@ -1,10 +1,11 @@
-import {mkdir, readdir, readFile, rename, stat, writeFile} from "node:fs/promises";
+import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {setFlagsFromString} from "node:v8";
+import {compileAssembly, isStale} from "../scripts/assembly.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const sources = join(root, "src/model/kernels/assembly");
+const folder = join(root, "src/model/kernels/assembly");
 
 /** How training's inner loops are compiled. */
 export interface KernelOptions {
@@ -28,41 +29,13 @@ export async function compileKernels({fused}: KernelOptions = {}): Promise<WebAs
 
 async function compiledBytes(fused: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const path = join(root, ".cache", fused ? "kernels-fused.wasm" : "kernels.wasm");
-  const names = (await readdir(sources)).filter((name) => name.endsWith(".ts"));
-  const [to, ...from] = await Promise.all(
-    [path, ...names.map((name) => join(sources, name))].map(modified)
-  );
-  if (!(to > Math.max(...from))) await compile(names, path, fused);
+  if (await isStale(path, folder)) {
+    const options = ["--importMemory", ...(fused ? ["--enable", "relaxed-simd"] : [])];
+    const bytes = await compileAssembly({folder, entry: "kernels.ts", options});
+    await mkdir(dirname(path), {recursive: true});
+    const draft = `${path}.${process.pid}`;
+    await writeFile(draft, bytes);
+    await rename(draft, path);
+  }
   return readFile(path);
-}
-
-async function modified(path: string): Promise<number> {
-  return stat(path).then(
-    ({mtimeMs}) => mtimeMs,
-    () => -Infinity
-  );
-}
-
-async function compile(names: readonly string[], path: string, fused: boolean): Promise<void> {
-  const {default: asc} = await import("assemblyscript/asc");
-  const texts = new Map<string, string>();
-  for (const name of names) texts.set(name, await readFile(join(sources, name), "utf8"));
-  let binary: Uint8Array | undefined;
-  const options = ["-O3", "--enable", "simd", "--runtime", "stub", "--importMemory", "--noAssert"];
-  if (fused) options.push("--enable", "relaxed-simd");
-  const stderr = asc.createMemoryStream();
-  const {error} = await asc.main(["kernels.ts", "-o", "kernels.wasm", ...options], {
-    stderr,
-    readFile: (name) => texts.get(name) ?? null,
-    writeFile: (name, contents) => {
-      if (name === "kernels.wasm" && typeof contents !== "string") binary = contents;
-    },
-    listFiles: () => []
-  });
-  if (error || !binary)
-    throw new Error(`cannot compile the training kernels: ${error?.message}\n${stderr.toString()}`);
-  await mkdir(dirname(path), {recursive: true});
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, binary);
-  await rename(draft, path);
 }

@@ -2,7 +2,7 @@
 // but Node. Whatever it prints goes to standard error: standard output belongs to the command.
 
 import {spawnSync} from "node:child_process";
-import {existsSync, readFileSync} from "node:fs";
+import {existsSync, readdirSync, readFileSync, statSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 
 const floor = [20, 19];
@@ -10,6 +10,7 @@ const root = new URL("../", import.meta.url);
 
 checkNode();
 if (isMissing()) install();
+if (isStale()) assemble();
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -53,6 +54,24 @@ function install() {
         "A connection to the npm registry is needed once."
     );
   }
+}
+
+/** Whether the CRF's inner loops are not compiled, or were changed since. */
+function isStale() {
+  const compiled = new URL("src/model/crf/fieldBytes.ts", root);
+  const sources = new URL("src/model/crf/assembly/", root);
+  if (!existsSync(compiled)) return true;
+  const {mtimeMs} = statSync(compiled);
+  return readdirSync(sources).some((name) => statSync(new URL(name, sources)).mtimeMs > mtimeMs);
+}
+
+function assemble() {
+  const script = fileURLToPath(new URL("assemble.ts", import.meta.url));
+  const {status} = spawnSync(process.execPath, ["--import", "tsx", script], {
+    cwd: fileURLToPath(root),
+    stdio: ["ignore", 2, 2]
+  });
+  if (status !== 0) fail("What is written in AssemblyScript could not be compiled.");
 }
 
 function fail(message) {

@@ -1,0 +1,7 @@
+/** What computes the beliefs of a CRF; see {@link DenseCrf}. */
+export interface MeanField {
+  readonly Q: Float32Array;
+  step(): void;
+  freeEnergy(): number;
+  messages(pixel: number): {smoothness: Float32Array; appearance: Float32Array};
+}
