@@ -10,7 +10,9 @@ import "./pathMap.css";
 import "./separableTerms.css";
 import "./outputStrideStrip.css";
 import "./tapRow.css";
+import "./timings.css";
 import "./transport.css";
+import "./twoSteps.css";
 
 export {
   atrousForms,
@@ -65,6 +67,7 @@ export {rowPicker, type RowPicker, type RowPlace} from "./rowPicker.ts";
 export {pngBlob, saveAs, svgBlob} from "./saveAs.ts";
 export {type EditableScene, type SceneEditorOptions} from "./editableScene.ts";
 export {sceneEditor, type SceneEditor} from "./sceneEditor.ts";
+export {separableThumbnail, type SeparableThumbnailOptions} from "./separableThumbnail.ts";
 export {
   type SegmentationData,
   type SegmentationOptions,
@@ -79,5 +82,21 @@ export {type StripBlock, type StripReading} from "./strideTrade.ts";
 export {subsampled, type Subsampled, type SubsampledValue} from "./subsampled.ts";
 export {task, type Task} from "./task.ts";
 export {taps, tapShares, type Tap} from "./taps.ts";
+export {timings, type Timings} from "./timings.ts";
+export {
+  type NamedSize,
+  type TimedOn,
+  type TimingReport,
+  type TimingsOptions,
+  type TimingsValue
+} from "./timingsData.ts";
 export {reducedMotion, transport, type Transport, type TransportOptions} from "./transport.ts";
+export {
+  twoSteps,
+  type TwoSteps,
+  type TwoStepsOptions,
+  type TwoStepsReading,
+  type TwoStepsSource,
+  type TwoStepsValue
+} from "./twoSteps.ts";
 export {asView, emitInput, type View} from "./view.ts";

@@ -1,0 +1,125 @@
+import type {Term} from "../model/groupedConvolution.ts";
+import type {TwoStepsArithmetic, TwoStepsNumbers} from "./twoStepsData.ts";
+import type {Cell, TwoStepsShown} from "./twoStepsDiagram.ts";
+import {
+  madeInOne,
+  oneStepCost,
+  PLACES,
+  twoStepsAt,
+  twoStepsLast,
+  twoStepsSize
+} from "./twoStepsSchedule.ts";
+import {decimal, placeText, sumOf, termsText} from "./twoStepsWords.ts";
+
+const {map, channels, kernel} = twoStepsSize;
+
+export interface ReadoutData {
+  /** The number that the reader looks at, if any, and whether it has been made. */
+  cell: Cell | null;
+  made: boolean;
+  number: number;
+  numbers: TwoStepsNumbers;
+  step: number;
+  work: Pick<TwoStepsShown, "one" | "two">;
+  outputTerms: TwoStepsArithmetic["outputTerms"];
+}
+
+/** Returns what is said below the drawing: the sum that made a number, or what the step does. */
+export function readingOf(data: ReadoutData): string[] {
+  const {cell} = data;
+  if (!cell) return stepLines(data);
+  if (!data.made) return [`${nameOf(cell)}: not made yet. Step ${stepOf(cell, data)} makes it.`];
+  const {input, between, depthwise, pointwise, kernels, names} = data.numbers;
+  const {side, role, lane: filter, row, column} = cell;
+  const output = {row, column, filter};
+  const number = decimal(data.number);
+  if (role === "input") return [`${capital(names[filter])}, ${placeText(cell)}: ${number}.`];
+  if (role === "output" && side === "one") {
+    const terms = data.outputTerms(input, kernels, output);
+    return [
+      `${nameOf(cell)}, in one step: ${terms.length} products add up to ${number}.`,
+      ...byChannel(terms, names)
+    ];
+  }
+  if (role === "output") {
+    const terms = data.outputTerms(between, pointwise, output);
+    return [
+      `${nameOf(cell)}, in the second step: ${terms.length} products of the maps between add up ` +
+        `to ${number}.`,
+      `${termsText(terms)} ≈ ${decimal(sumOf(terms), 2)}`
+    ];
+  }
+  if (role === "between" || role === "again") {
+    const terms = data.outputTerms(input, depthwise, output);
+    return [
+      `${nameOf(cell)}: ${terms.length} products of ${names[filter]} alone add up to ${number}.`,
+      ...byChannel(terms, names)
+    ];
+  }
+  const {one, two} = data.work;
+  if (role === "mix")
+    return [`Filter ${two.filter + 1} of 1×1×${channels}: weight ${number} for ${names[filter]}.`];
+  if (side === "two")
+    return [`The flat filter of ${names[filter]}, ${placeText(cell)}: weight ${number}.`];
+  const own = one.filters[Math.floor((filter * one.groups) / channels)];
+  const flat = depthwise.weights[(row * kernel + column) * channels + filter];
+  const mix = pointwise.weights[filter * pointwise.filters + own];
+  return [
+    `Filter ${own + 1}, ${names[filter]}, ${placeText(cell)}: weight ${number}, which is ` +
+      `${decimal(flat)} of the flat filter times ${decimal(mix)} of the 1×1 filter.`
+  ];
+}
+
+/** What a step does, on either side. */
+function stepLines({step, work, numbers: {names}}: ReadoutData): string[] {
+  const hint = "Point at a number for the sum that made it.";
+  if (step === 0) return ["Nothing is computed yet. Press play.", hint];
+  const {one} = work;
+  const {steps} = oneStepCost(one.groups);
+  const products = kernel * kernel * channels;
+  const spot = placeText({row: Math.floor(one.place / map), column: one.place % map});
+  const sums =
+    one.groups === 1
+      ? `one number: map ${one.filters[0] + 1}, ${spot}`
+      : `${one.groups} numbers: maps ${one.filters.map((n) => n + 1).join(", ")}, ${spot}`;
+  const left =
+    step > steps
+      ? `One step: done since step ${steps}.`
+      : `One step: ${products} products make ${sums}.`;
+  const phase = twoStepsAt(step);
+  let right = `Two steps: done since step ${twoStepsLast}.`;
+  if (phase?.phase === "depthwise")
+    right =
+      `Two steps, the first: ${products} products make ${channels} numbers, one of each channel ` +
+      `(${names[0]} to ${names[names.length - 1]}), which are not mixed yet.`;
+  if (phase?.phase === "pointwise")
+    right =
+      `Two steps, the second: ${products} products make ${PLACES} numbers, all of map ` +
+      `${phase.filter + 1}. Each mixes the ${channels} maps at one place.`;
+  return [left, right, hint];
+}
+
+/** The products of each channel on a line of their own. */
+function byChannel(terms: readonly Term[], names: readonly string[]): string[] {
+  const read = [...new Set(terms.map(({channel}) => channel))];
+  return read.map((channel) => {
+    const own = terms.filter((term) => term.channel === channel);
+    return `${names[channel]}: ${termsText(own)} ≈ ${decimal(sumOf(own), 2)}`;
+  });
+}
+
+function nameOf({role, lane, row, column}: Cell): string {
+  const map = role === "output" ? "Output map" : "Map";
+  const between = role === "output" ? "" : " between";
+  return `${map} ${lane + 1}${between}, ${placeText({row, column})}`;
+}
+
+function stepOf({side, role, lane, row, column}: Cell, {work: {one}}: ReadoutData): number {
+  const at = row * map + column;
+  if (role !== "output") return at + 1;
+  return side === "one" ? madeInOne(lane, at, one.groups) : PLACES + 1 + lane;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,23 @@
+/* The page on which the tests of figure 2.1 and its thumbnail drive them. */
+import {weightCount} from "../../src/model/groupedConvolution.ts";
+import {drawStreet} from "../../src/notebook/lessonStreet.ts";
+import {networkSource, pictureSource, twoStepsFigure} from "../../src/notebook/twoSteps.ts";
+import {separableThumbnail} from "../../src/viz/index.ts";
+
+const events: string[] = [];
+const files: {name: string; file: Blob}[] = [];
+const save = (file: Blob, name: string) => void files.push({name, file});
+const query = new URLSearchParams(location.search);
+const street = drawStreet(17);
+
+const figures = {
+  twoSteps: () => twoStepsFigure(street, {weights: query.get("weights") ?? "weights", save}),
+  separableThumbnail: () => separableThumbnail(weightCount)
+};
+const name = query.get("figure") as keyof typeof figures;
+const figure = figures[name]();
+document.body.addEventListener("input", ({target}) => {
+  events.push(target === figure ? name : "a part");
+});
+document.querySelector("main")?.append(figure);
+Object.assign(window, {figure, events, files, street, drawStreet, networkSource, pictureSource});
