@@ -1,3 +1,4 @@
+import {afterPaint} from "./afterPaint.ts";
 import {icons} from "./icons.ts";
 import {integerField} from "./integerField.ts";
 import {barsChart} from "./networkBarsChart.ts";
@@ -24,7 +25,8 @@ import {
   decoderTask,
   large,
   layerWords,
-  paddingSentences
+  paddingSentences,
+  sourceWords
 } from "./networkBarsWords.ts";
 import {percent} from "./percent.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
@@ -102,6 +104,13 @@ export function networkBars({
       <div class="viz-bars-size"></div>
       <label class="viz-check"><input type="checkbox">Count on the padded grid of space-to-batch</label>
     </div>
+    <div class="viz-bars-sums">
+      <div class="viz-toolbar">
+        <button type="button" data-do="reset">Reset</button>
+        <button type="button" data-do="svg" aria-label="Save SVG">${icons.save}SVG</button>
+        <button type="button" data-do="csv" aria-label="Save CSV">${icons.save}CSV</button>
+      </div>
+    </div>
     <div class="viz-bars-scale">
       <ul>${Object.entries(kindNames)
         .map(([kind, name]) => `<li data-kind="${kind}"><i></i>${name} <b></b></li>`)
@@ -110,20 +119,18 @@ export function networkBars({
     </div>
     <div class="viz-bars-strip" tabindex="0" role="slider" aria-label="Convolution"
       aria-valuemin="0" aria-describedby="${id}-caption"></div>
-    <div class="viz-bars-readout"><p></p><p></p><p></p></div>
-    <figcaption id="${id}-caption"></figcaption>
-    <div class="viz-toolbar">
-      <button type="button" data-do="reset">Reset</button>
-      <button type="button" data-do="svg" aria-label="Save SVG">${icons.save}SVG</button>
-      <button type="button" data-do="csv" aria-label="Save CSV">${icons.save}CSV</button>
+    <div class="viz-bars-below">
+      <div class="viz-bars-readout"><p></p><p></p><p></p></div>
+      <figcaption id="${id}-caption"></figcaption>
     </div>
     <div class="viz-bars-papers">
-      <div class="viz-bars-why"><p data-says="padding"></p><p data-says="agreement"></p></div>
+      <div class="viz-bars-why"><p data-says="padding"></p><p data-says="agreement"></p>
+        <p data-says="sources"></p></div>
     </div>`;
   keepControlEvents(root);
 
   const totals = networkTotals();
-  part(root, ".viz-bars-scale").before(totals.element);
+  part(root, ".viz-bars-sums").prepend(totals.element);
   const slider = part(root, ".viz-bars-strip");
   const chart = barsChart({
     point(layer) {
@@ -147,12 +154,14 @@ export function networkBars({
   const table = networkBarsTable(published, (setting) => choose(setting, "row"));
   part(root, ".viz-bars-why").before(table.element);
   part(root, "[data-says=agreement]").textContent = agreementWords(published);
+  part(root, "[data-says=sources]").textContent = sourceWords(published);
   const challenge = task(
     "Find a network whose decoder costs more than its whole backbone, although it is separable."
   );
   part(root, ".viz-bars-papers").before(challenge.element);
   for (const words of ["figcaption", ".viz-bars-readout", "[data-says=padding]"])
     steadyHeight(part(root, words));
+  const wordsLater = afterPaint(showWords);
   const radios = [...root.querySelectorAll<HTMLInputElement>("[type=radio]")];
   const padded = part<HTMLInputElement>(root, "[type=checkbox]");
 
@@ -198,11 +207,11 @@ export function networkBars({
       totals.from(read(before), by);
     }
     const glides = turned && by !== "size" && by !== "backbone" && !reducedMotion();
-    show({moving: glides && before.backbone === value.backbone, ringed: turned});
+    show({moving: glides && before.backbone === value.backbone, turned});
     emitInput(root);
   }
 
-  function show({moving = false, ringed = false} = {}): void {
+  function show({moving = false, turned = false} = {}): void {
     const {layers, ...sums} = read();
     for (const radio of radios) {
       const key = radio.dataset.key as keyof NetworkSetting;
@@ -211,15 +220,21 @@ export function networkBars({
     padded.checked = value.spaceToBatch;
     if (sizeField.value !== value.size) sizeField.value = value.size;
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled = same(value, initial);
-    totals.update(sums, {ringed: ringed && !reducedMotion()});
+    totals.update(sums, {ringed: turned && !reducedMotion()});
     showKinds();
     showLayer(moving);
-    write("figcaption", barsCaption(value, read(), otherForm()));
-    write("[data-says=padding]", paddingSentences(value, read({...value, spaceToBatch: true})));
+    if (turned) wordsLater();
+    else showWords();
     slider.setAttribute("aria-valuemax", String(layers.length));
     table.update(value);
     const {solved, note} = decoderTask(value, read());
     challenge.update(solved, note);
+  }
+
+  /** Says what follows from two more readings than what is drawn needs. */
+  function showWords(): void {
+    write("figcaption", barsCaption(value, read(), otherForm()));
+    write("[data-says=padding]", paddingSentences(value, read({...value, spaceToBatch: true})));
   }
 
   /** The same network with ASPP and decoder in the other form. */
@@ -237,7 +252,7 @@ export function networkBars({
     const of = kindTotals(layers);
     for (const kind of Object.keys(kindNames) as (keyof typeof of)[]) {
       const item = part(root, `li[data-kind=${kind}]`);
-      item.hidden = kind === "padding" && of.padding === 0;
+      item.hidden = of[kind] === 0;
       part(item, "b").textContent = percent(of[kind] / multiplyAdds);
     }
   }

@@ -148,10 +148,10 @@ export function barsChart({
     fill(
       ".viz-bars-maps",
       parts
-        .map(({bars: [a, b], rows, height: tall}) => {
+        .map(({bars: [a, b], rows, height: tall}, p) => {
           // Where two would stand in each other's way, the first stays.
           const start = Math.min(a, width - 50);
-          if (b - a < 20 || (start < last && Math.abs(height - tall) < 14)) return "";
+          if ((p > 0 && b - a < 20) || (start < last && Math.abs(height - tall) < 14)) return "";
           [last, height] = [start + 54, tall];
           return `<text x="${round(start)}" y="${round(base - tall - 5)}">${rows}×${rows}</text>`;
         })

@@ -1,4 +1,5 @@
-import {bytes, difference, large} from "./networkBarsWords.ts";
+import {bytes, large, signedPercent} from "./networkBarsWords.ts";
+import {factor} from "./numberWords.ts";
 import {part} from "./view.ts";
 
 /** What a network costs in all. */
@@ -56,11 +57,16 @@ export function networkTotals(): {
             ? ""
             : before[key] === totals[key]
               ? "as before"
-              : `${difference(totals[key], before[key])}, from ${words(before[key])}`;
+              : `${changeWords(totals[key] / before[key])} ${words(before[key])}`;
         if (ringed && was !== number + unit) ring(place);
       }
     }
   };
+}
+
+/** "−38 % from", "3.1 times": how what follows has changed. */
+function changeWords(ratio: number): string {
+  return ratio < 2 ? `${signedPercent(ratio - 1)} from` : `${factor(ratio)} times`;
 }
 
 /** Rings *place* for as long as an eye needs to find it. */

@@ -36,9 +36,8 @@ export function bytes(count: number): string {
   return `${(count / unit).toPrecision(3)}\u00a0${word}`;
 }
 
-/** Returns how *count* differs from *before* as a signed share: "−3.4 %", "+0.02 %". */
-export function difference(count: number, before: number): string {
-  const share = count / before - 1;
+/** Returns a share with its sign: "−3.4 %", "+0.02 %". */
+export function signedPercent(share: number): string {
   return `${share < 0 ? "−" : "+"}${smallPercent(Math.abs(share))}`;
 }
 
@@ -53,11 +52,11 @@ export function backboneName({backbone}: NetworkSetting): string {
   return backbones.find(({value}) => value === backbone)!.name;
 }
 
-/** "standard ASPP and decoder", "separable ASPP, no decoder": what the head is made of. */
+/** "standard ASPP and decoder", "separable ASPP and no decoder": what the head is made of. */
 export function headWords({aspp, decoder}: NetworkSetting): string {
   if (aspp === decoder && aspp !== "none") return `${aspp} ASPP and decoder`;
   const branches = aspp === "none" ? "no atrous branches" : `${aspp} ASPP`;
-  return `${branches}, ${decoder === "none" ? "no decoder" : `${decoder} decoder`}`;
+  return `${branches} and ${decoder === "none" ? "no decoder" : `${decoder} decoder`}`;
 }
 
 /** Returns what is to be known of a layer, as its name, what it does, and what it costs. */
@@ -173,6 +172,11 @@ export function agreementWords(rows: readonly PublishedReading[]): string {
         `pairs put the same decoder at ${[...new Set([Math.min(...rest), Math.max(...rest)].map(billions))].join(" to ")}.`
       : "")
   );
+}
+
+/** Returns where the rows are from. */
+export function sourceWords(rows: readonly PublishedReading[]): string {
+  return `Papers: ${[...new Set(rows.map(({source}) => source))].join("; ")}. mIoU is on PASCAL VOC’s validation set.`;
 }
 
 /** What the decoder costs, by the papers' rows with it and without. */
