@@ -4,9 +4,9 @@ import {filterPicker, type FilterChoice} from "./filterPicker.ts";
 import type {FilterPicture} from "./filters.ts";
 import {formPanels, forms, type Form} from "./formPanels.ts";
 import {icons} from "./icons.ts";
+import {integerField} from "./integerField.ts";
 import {checkPixel, linkedPixels} from "./linkedPixels.ts";
 import type {Pixel} from "./pixelPointer.ts";
-import {rateField} from "./rateField.ts";
 import {largestDifference} from "./responseMap.ts";
 import {pngBlob, saveAs} from "./saveAs.ts";
 import {task} from "./task.ts";
@@ -90,9 +90,14 @@ export function atrousForms({
     <figcaption></figcaption>`;
   keepControlEvents(root);
   const picker = filterPicker(initialValue, {learned, onFilter: redraw});
-  const rate = rateField(initialValue.rate ?? 6, {
+  const rate = integerField("Rate", initialValue.rate ?? 6, {
+    min: 1,
     max: maxRate,
-    reason: `${maxRate} is the most: the picture is ${width} wide, so only the middle tap meets it.`
+    scale: "log",
+    reason: (rate) =>
+      rate === 1
+        ? "Rate 1 is the least: neighbors touch, there are no holes."
+        : `${maxRate} is the most: the picture is ${width} wide, so only the middle tap meets it.`
   });
   const panels = formPanels({width, height}, stop);
   part(root, ".viz-forms-controls").prepend(picker, rate);

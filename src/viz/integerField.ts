@@ -1,5 +1,8 @@
 import {asView, emitInput, part, uniqueId, type View} from "./view.ts";
 
+/** Positions of a slider whose scale is logarithmic. */
+const POSITIONS = 1000;
+
 export interface IntegerFieldOptions {
   min: number;
   max: number;
@@ -7,6 +10,13 @@ export interface IntegerFieldOptions {
   step?: number;
   /** What is wrong with a whole number between the bounds that is not legal, such as "is even". */
   offStep?: string;
+  /**
+   * "log" gives each doubling the same way on the slider, with a tick, so that small numbers are easy
+   * to find; each whole number is still reached, by the box or by arrow keys (one up or down; with
+   * Page Up and Page Down, a quarter more or less). *min* must be above 0, and *step* 1.
+   * Default "linear".
+   */
+  scale?: "linear" | "log";
   /** Why the range ends where it does, for *value*, one of its ends. */
   reason(this: void, value: number): string;
 }
@@ -32,20 +42,38 @@ export interface IntegerField extends View<HTMLElement, number> {
 export function integerField(
   label: string,
   value: number,
-  {min, max, step = 1, offStep = "is not offered", reason}: IntegerFieldOptions
+  {min, max, step = 1, offStep = "is not offered", scale = "linear", reason}: IntegerFieldOptions
 ): IntegerField {
+  const log = scale === "log";
+  if (log && !(min > 0 && step === 1))
+    throw new RangeError(`invalid scale: log from ${min} by ${step} (from above 0, by 1)`);
   const id = uniqueId("integer");
   const root = document.createElement("div");
   root.className = "viz-integer";
   root.innerHTML = `
     <label for="${id}"></label>
-    <input type="range" id="${id}" min="${min}" max="${max}" step="${step}"
-      aria-describedby="${id}-says">
+    <input type="range" id="${id}" min="${log ? 0 : min}" max="${log ? POSITIONS : max}"
+      step="${step}" aria-describedby="${id}-says">
     <input type="text" inputmode="numeric" autocomplete="off" aria-describedby="${id}-says">
+    ${log ? '<div class="viz-ticks" aria-hidden="true"></div>' : ""}
     <p class="viz-says" id="${id}-says" aria-live="polite"></p>`;
   const range = part<HTMLInputElement>(root, "[type=range]");
   const box = part<HTMLInputElement>(root, "[type=text]");
   const says = part(root, ".viz-says");
+  const share = (number: number) => Math.log(number / min) / Math.log(max / min);
+  if (log)
+    for (let tick = min; tick <= max; tick *= 2) {
+      const mark = document.createElement("span");
+      mark.textContent = String(tick);
+      mark.style.setProperty("--at", String(share(tick)));
+      part(root, ".viz-ticks").append(mark);
+    }
+
+  /** The number at the slider's position. */
+  function pointed(): number {
+    const at = range.valueAsNumber;
+    return log ? Math.round(min * (max / min) ** (at / POSITIONS)) : at;
+  }
 
   /** Why *candidate* is refused, or null if it is legal. */
   function refusal(candidate: number, shown: string): string | null {
@@ -57,7 +85,9 @@ export function integerField(
   }
 
   function refresh(): void {
-    range.valueAsNumber = value;
+    if (!log) range.valueAsNumber = value;
+    else if (pointed() !== value) range.valueAsNumber = Math.round(POSITIONS * share(value));
+    if (log) range.setAttribute("aria-valuetext", String(value));
     if (Number(box.value) !== value || box.value === "") box.value = String(value);
     box.removeAttribute("aria-invalid");
     say(value === min || value === max ? reason(value) : "", "bound");
@@ -80,7 +110,7 @@ export function integerField(
     root.addEventListener(type, (event) => {
       if (event.target !== root) event.stopImmediatePropagation();
     });
-  range.addEventListener("input", () => choose(range.valueAsNumber));
+  range.addEventListener("input", () => choose(pointed()));
   box.addEventListener("input", () => {
     const text = box.value.trim();
     const candidate = /^[+-]?\d+(\.\d*)?$/.test(text) ? Number(text) : NaN;
@@ -89,11 +119,16 @@ export function integerField(
     box.setAttribute("aria-invalid", "true");
     say(`${why}. Kept at ${value}.`, "refused");
   });
-  box.addEventListener("keydown", (event) => {
-    const by = {ArrowUp: step, ArrowDown: -step}[event.key];
-    if (by === undefined) return;
+  root.addEventListener("keydown", (event) => {
+    // A linear slider's own keys do as well.
+    if (event.target === range && !log) return;
+    const to: Record<string, number> = {ArrowUp: value + step, ArrowDown: value - step};
+    if (event.target === range) Object.assign(to, {ArrowRight: value + 1, ArrowLeft: value - 1});
+    if (log)
+      Object.assign(to, {PageUp: Math.ceil(value * 1.25), PageDown: Math.floor(value / 1.25)});
+    if (!(event.key in to)) return;
     event.preventDefault();
-    choose(Math.max(min, Math.min(max, value + by)));
+    choose(Math.max(min, Math.min(max, to[event.key])));
   });
   // The message stays, and quotes what was refused, until the number changes.
   box.addEventListener("blur", () => {
@@ -121,7 +156,7 @@ export function integerField(
     rename,
     limit(most: number) {
       max = most;
-      range.max = String(max);
+      if (!log) range.max = String(max);
       value = Math.min(value, max);
       refresh();
     }
