@@ -12,7 +12,7 @@ export function* depthwiseSteps(
   map: FeatureMap,
   terms: readonly SeparableTerm[],
   size: number
-): Generator<Float32Array[]> {
+): Generator<Float32Array[], undefined> {
   const {width, height, channels} = map;
   const planes = Array.from({length: channels}, (_, m) => ({
     width,

@@ -1,4 +1,5 @@
 import type {Filter} from "../model/atrousForms.ts";
+import type {Kernels} from "../model/separableTerms.ts";
 import {readSafetensors} from "../model/weights.ts";
 import {loadBytes} from "./loadBytes.ts";
 
@@ -13,21 +14,35 @@ const kernelsName = "MobilenetV2/Conv/weights";
  * What it returns rejects with an Error in words for the reader.
  */
 export function learnedFilters(weights: string): () => Promise<readonly Filter[]> {
-  let reading: Promise<readonly Filter[]> | null = null;
+  return once(async () => filtersOf(await read(weights)));
+}
+
+/** Does the same for the kernels as one tensor, `[3, 3, 3, 16]`. */
+export function learnedKernels(weights: string): () => Promise<Kernels> {
+  return once(async () => {
+    const {shape, data} = await read(weights);
+    const [size, , channels, filters] = shape;
+    return {size, channels, filters, weights: data};
+  });
+}
+
+/** Returns a function that does *work* when it is first called, and again only if that failed. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let working: Promise<T> | null = null;
   return () => {
-    reading ??= read(weights).catch((error: unknown) => {
-      reading = null;
+    working ??= work().catch((error: unknown) => {
+      working = null;
       throw error;
     });
-    return reading;
+    return working;
   };
 }
 
-async function read(weights: string): Promise<readonly Filter[]> {
+async function read(weights: string): Promise<{shape: number[]; data: Float32Array}> {
   const {tensors} = readSafetensors(await loadBytes(await fetch(weights)));
   const kernels = tensors.get(kernelsName);
   if (!kernels) throw new Error(`no ${kernelsName} in the weights`);
-  return filtersOf(kernels);
+  return kernels;
 }
 
 /**

@@ -1,11 +1,14 @@
 import {responseText} from "./responseMap.ts";
 import {part} from "./view.ts";
 
-/** Returns the key to a scale of signed responses: colors from −limit over 0 to +limit. */
-export function signedKey(): {readonly element: HTMLElement; update(limit: number): void} {
+/** Returns the key to a scale of signed numbers: colors from −limit over 0 to +limit. */
+export function signedKey(name = "Response"): {
+  readonly element: HTMLElement;
+  update(limit: number): void;
+} {
   const element = document.createElement("p");
   element.className = "viz-signed-key";
-  element.innerHTML = `Response <span></span><i aria-hidden="true"></i><span></span>`;
+  element.innerHTML = `${name} <span></span><i aria-hidden="true"></i><span></span>`;
   return {
     element,
     update(limit) {
