@@ -1,6 +1,3 @@
-import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
-import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
-import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import {layerFeatures} from "../model/atrousConsistency.ts";
 import type {Backend} from "../model/backend.ts";
 import {gradientField} from "../model/gradientFields.ts";
@@ -8,6 +5,7 @@ import {openSegmenter, type Segmenter} from "../model/segment.ts";
 import {loadBytes} from "./loadBytes.ts";
 import type {Answer, Computations, ComputeRequest, Request} from "./networkMessages.ts";
 import {firstBatch, predict, type CreateContext} from "./predict.ts";
+import {wasmPaths} from "./wasmPaths.ts";
 
 /** Transport only: what the worker computes is in predict.ts, segment.ts and these. */
 const computations: {
@@ -45,11 +43,7 @@ async function open({weights, backend}: Request & {type: "open"}): Promise<void>
   });
   answer({type: "preparing"});
   const options = {
-    wasmPaths: {
-      "tfjs-backend-wasm.wasm": plain,
-      "tfjs-backend-wasm-simd.wasm": simd,
-      "tfjs-backend-wasm-threaded-simd.wasm": threaded
-    },
+    wasmPaths,
     onFallback: notice
   };
   if (backend === null) segmenter = await openSegmenter(bytes, options);
