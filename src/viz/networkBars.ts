@@ -1,34 +1,27 @@
 import {afterPaint} from "./afterPaint.ts";
 import {icons} from "./icons.ts";
-import {integerField} from "./integerField.ts";
 import {barsChart} from "./networkBarsChart.ts";
+import {networkBarsControls} from "./networkBarsControls.ts";
 import {
-  backbones,
   checkSetting,
-  forms,
-  kindTotals,
   layersCsv,
-  sizes,
-  strides,
-  type BarKind,
   type Form,
   type NetworkReading,
   type NetworkSetting,
   type PublishedReading
 } from "./networkBarsData.ts";
 import {barKey} from "./networkBarsLayout.ts";
+import {networkBarsScale} from "./networkBarsScale.ts";
 import {networkBarsTable} from "./networkBarsTable.ts";
 import {networkTotals} from "./networkBarsTotals.ts";
 import {
   agreementWords,
   barsCaption,
   decoderTask,
-  large,
   layerWords,
   paddingSentences,
   sourceWords
 } from "./networkBarsWords.ts";
-import {percent} from "./percent.ts";
 import {saveAs, svgBlob} from "./saveAs.ts";
 import {steadyHeight} from "./steadyHeight.ts";
 import {task} from "./task.ts";
@@ -51,13 +44,6 @@ export interface NetworkBarsOptions {
   /** What is done with a file. Default: the browser's download. */
   save?: (file: Blob, name: string) => void;
 }
-
-const kindNames: Record<BarKind | "padding", string> = {
-  standard: "standard",
-  pointwise: "1×1",
-  depthwise: "depthwise",
-  padding: "in padding"
-};
 
 /**
  * Returns a figure of a whole network as bars, one for each convolution, whose area is the layer's
@@ -96,26 +82,12 @@ export function networkBars({
   const root = document.createElement("figure");
   root.className = "viz viz-bars";
   root.innerHTML = `
-    <div class="viz-bars-controls">
-      ${choice("backbone", "Backbone", backbones)}
-      ${choice("outputStride", "Output stride", named(strides))}
-      ${choice("aspp", "ASPP’s atrous branches", named(forms))}
-      ${choice("decoder", "Decoder", named(forms))}
-      <div class="viz-bars-size"></div>
-      <label class="viz-check"><input type="checkbox">Count on the padded grid of space-to-batch</label>
-    </div>
     <div class="viz-bars-sums">
       <div class="viz-toolbar">
         <button type="button" data-do="reset">Reset</button>
         <button type="button" data-do="svg" aria-label="Save SVG">${icons.save}SVG</button>
         <button type="button" data-do="csv" aria-label="Save CSV">${icons.save}CSV</button>
       </div>
-    </div>
-    <div class="viz-bars-scale">
-      <ul>${Object.entries(kindNames)
-        .map(([kind, name]) => `<li data-kind="${kind}"><i></i>${name} <b></b></li>`)
-        .join("")}</ul>
-      <p class="viz-bars-square"><i></i><span></span></p>
     </div>
     <div class="viz-bars-strip" tabindex="0" role="slider" aria-label="Convolution"
       aria-valuemin="0" aria-describedby="${id}-caption"></div>
@@ -130,7 +102,11 @@ export function networkBars({
   keepControlEvents(root);
 
   const totals = networkTotals();
+  const controls = networkBarsControls(initial.size, choose);
+  const scale = networkBarsScale();
   part(root, ".viz-bars-sums").prepend(totals.element);
+  part(root, ".viz-bars-sums").before(controls.element);
+  part(root, ".viz-bars-sums").after(scale.element);
   const slider = part(root, ".viz-bars-strip");
   const chart = barsChart({
     point(layer) {
@@ -139,18 +115,9 @@ export function networkBars({
       showLayer();
     },
     pin: (layer) => choose({layer: read().layers[layer].name}),
-    scaled: showScale
+    scaled: scale.scale
   });
   slider.append(chart.element);
-  const sizeField = integerField("Picture’s side, in pixels", initial.size, {
-    ...sizes,
-    offStep: "is not 32k + 1",
-    reason: (size) =>
-      size === sizes.min
-        ? `${sizes.min} is the least here: at stride 32, a map of 3×3.`
-        : `${sizes.max} is the most here.`
-  });
-  part(root, ".viz-bars-size").append(sizeField);
   const table = networkBarsTable(published, (setting) => choose(setting, "row"));
   part(root, ".viz-bars-why").before(table.element);
   part(root, "[data-says=agreement]").textContent = agreementWords(published);
@@ -162,22 +129,6 @@ export function networkBars({
   for (const words of ["figcaption", ".viz-bars-readout", "[data-says=padding]"])
     steadyHeight(part(root, words));
   const wordsLater = afterPaint(showWords);
-  const radios = [...root.querySelectorAll<HTMLInputElement>("[type=radio]")];
-  const padded = part<HTMLInputElement>(root, "[type=checkbox]");
-
-  function choice(
-    key: string,
-    legend: string,
-    options: readonly {value: string | number; name: string | number}[]
-  ): string {
-    const radio = (of: string | number, name: string | number) =>
-      `<label><input type="radio" name="${id}-${key}" data-key="${key}" value="${of}">` +
-      `<span>${name}</span></label>`;
-    return (
-      `<fieldset class="viz-choice"><legend>${legend}</legend><div class="viz-segmented">` +
-      `${options.map(({value, name}) => radio(value, name)).join("")}</div></fieldset>`
-    );
-  }
 
   function check({layer, ...setting}: NetworkBarsValue): NetworkBarsValue {
     const checked = checkSetting(setting);
@@ -206,22 +157,17 @@ export function networkBars({
       pointed = null;
       totals.from(read(before), by);
     }
-    const glides = turned && by !== "size" && by !== "backbone" && !reducedMotion();
+    const glides = turned && by !== "size" && !reducedMotion();
     show({moving: glides && before.backbone === value.backbone, turned});
     emitInput(root);
   }
 
   function show({moving = false, turned = false} = {}): void {
     const {layers, ...sums} = read();
-    for (const radio of radios) {
-      const key = radio.dataset.key as keyof NetworkSetting;
-      radio.checked = radio.value === String(value[key]);
-    }
-    padded.checked = value.spaceToBatch;
-    if (sizeField.value !== value.size) sizeField.value = value.size;
+    controls.update(value);
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled = same(value, initial);
     totals.update(sums, {ringed: turned && !reducedMotion()});
-    showKinds();
+    scale.update(read());
     showLayer(moving);
     if (turned) wordsLater();
     else showWords();
@@ -247,16 +193,6 @@ export function networkBars({
     return {setting, multiplyAdds: read(setting).multiplyAdds};
   }
 
-  function showKinds(): void {
-    const {layers, multiplyAdds} = read();
-    const of = kindTotals(layers);
-    for (const kind of Object.keys(kindNames) as (keyof typeof of)[]) {
-      const item = part(root, `li[data-kind=${kind}]`);
-      item.hidden = of[kind] === 0;
-      part(item, "b").textContent = percent(of[kind] / multiplyAdds);
-    }
-  }
-
   function showLayer(moving = false): void {
     const {layers, multiplyAdds} = read();
     const pinned = layers.findIndex(({name}) => name === value.layer);
@@ -267,8 +203,7 @@ export function networkBars({
       focus === null
         ? ["Point at a bar, or go along with the arrow keys.", "", ""]
         : layerWords(layers[focus], multiplyAdds);
-    const lines = part(root, ".viz-bars-readout").children;
-    words.forEach((text, i) => (lines[i].textContent = text));
+    words.forEach((text, i) => write(`.viz-bars-readout p:nth-child(${i + 1})`, text));
     slider.setAttribute("aria-valuenow", String(pinned + 1));
     slider.setAttribute(
       "aria-valuetext",
@@ -276,28 +211,11 @@ export function networkBars({
     );
   }
 
-  /** Shows how large a round number of multiply-adds is drawn. */
-  function showScale(): void {
-    const {area} = chart;
-    const unit = 10 ** Math.floor(Math.log10(SQUARE ** 2 / area));
-    const side = Math.sqrt(unit * area);
-    const square = part(root, ".viz-bars-square i");
-    square.style.width = square.style.height = `${side.toFixed(2)}px`;
-    write(".viz-bars-square span", `= ${large(unit).replace(".00", "")} multiply-adds`);
-  }
-
   function write(selector: string, text: string): void {
     const element = part(root, selector);
     if (element.textContent !== text) element.textContent = text;
   }
 
-  for (const radio of radios)
-    radio.addEventListener("change", () => {
-      const key = radio.dataset.key!;
-      choose({[key]: key === "outputStride" ? Number(radio.value) : radio.value}, key);
-    });
-  sizeField.addEventListener("input", () => choose({size: sizeField.value}, "size"));
-  padded.addEventListener("change", () => choose({spaceToBatch: padded.checked}, "grid"));
   part(root, "[data-do=reset]").addEventListener("click", () => choose(initial, "reset"));
   part(root, "[data-do=svg]").addEventListener("click", () =>
     save(svgBlob(chart.element), `${value.backbone}-layers.svg`)
@@ -340,13 +258,6 @@ export function networkBars({
       show();
     }
   });
-}
-
-/** About how long the side of the square that explains the scale may be, in pixels. */
-const SQUARE = 30;
-
-function named<V extends string | number>(values: readonly V[]): {value: V; name: V}[] {
-  return values.map((value) => ({value, name: value}));
 }
 
 function same(a: NetworkBarsValue, b: NetworkBarsValue): boolean {

@@ -19,8 +19,6 @@ export interface BarsChart {
   readonly element: SVGSVGElement;
   /** Draws *data*; **moving** lets the bars glide there. */
   update(data: BarsData, options?: {moving?: boolean}): void;
-  /** Square pixels for one multiply-add; 0 until there is a drawing. */
-  readonly area: number;
 }
 
 /** How long bars glide, in milliseconds. */
@@ -33,7 +31,7 @@ const kinds = ["standard", "pointwise", "depthwise"] as const;
  * the two for each part of the network.
  *
  * *point* is told the number of the layer under the pointer, or null when it leaves; *pin* that of
- * one which is clicked, or scrubbed to by a finger; *scaled* when the scale changes.
+ * one which is clicked, or scrubbed to by a finger; *scaled* the square pixels of one multiply-add when they change.
  */
 export function barsChart({
   point,
@@ -42,7 +40,7 @@ export function barsChart({
 }: {
   point: (layer: number | null) => void;
   pin: (layer: number) => void;
-  scaled: () => void;
+  scaled: (area: number) => void;
 }): BarsChart {
   const id = uniqueId("bars");
   const element = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -75,7 +73,7 @@ export function barsChart({
     if (moving) glide(layout.bars);
     else drawBars(layout.bars);
     drawFocus();
-    if (before?.area !== layout.area) scaled();
+    if (before?.area !== layout.area) scaled(layout.area);
   }
 
   function glide(bars: readonly Bar[]): void {
@@ -116,8 +114,8 @@ export function barsChart({
   /** Draws what does not glide: the lane, the fans, and what is said of the parts. */
   function drawFrame(at: BarsLayout, layers: readonly BarLayer[]): void {
     const {base, lane, labels, parts, cells} = at;
-    element.setAttribute("viewBox", `0 0 ${width} ${at.height}`);
-    element.setAttribute("height", String(at.height));
+    set(element, "viewBox", `0 0 ${width} ${at.height}`);
+    set(element, "height", String(at.height));
     write(".viz-bars-base", "d", `M0,${base}H${width}`);
     for (const kind of kinds)
       write(
@@ -180,7 +178,7 @@ export function barsChart({
     const [bar, mark] = focusShapes.querySelectorAll("rect");
     const outline = (shape: Element, x: number, y: number, w: number, h: number) => {
       for (const [name, value] of Object.entries({x, y, width: w, height: h}))
-        shape.setAttribute(name, String(round(value)));
+        set(shape, name, String(round(value)));
     };
     outline(bar, x - 1, base - height - 1, wide + 2, height + 2);
     outline(mark, left - 1, lane - 1, cell * 0.84 + 2, LANE + 2);
@@ -189,8 +187,7 @@ export function barsChart({
   }
 
   function write(selector: string, name: string, text: string): void {
-    const shape = part<SVGElement>(element, selector);
-    if (shape.getAttribute(name) !== text) shape.setAttribute(name, text);
+    set(part<SVGElement>(element, selector), name, text);
   }
 
   function fill(selector: string, markup: string): void {
@@ -230,9 +227,6 @@ export function barsChart({
 
   return {
     element,
-    get area() {
-      return layout?.area ?? 0;
-    },
     update(next, {moving = false} = {}) {
       const before = data;
       data = next;
@@ -240,6 +234,11 @@ export function barsChart({
       else place(moving);
     }
   };
+}
+
+/** Sets an attribute that differs: the browser lays out again even what is set to what it was. */
+function set(shape: Element, name: string, text: string): void {
+  if (shape.getAttribute(name) !== text) shape.setAttribute(name, text);
 }
 
 /** Rounds to a hundredth of a pixel: more is only markup. */

@@ -48,20 +48,28 @@ export function networkTotals(): {
       for (const {key, words} of shown) {
         const place = part(element, `[data-total=${key}]`);
         const [number, unit] = words(totals[key]).split("\u00a0");
-        const was = part(place, "strong").textContent + part(place, "span").textContent;
-        part(place, "strong").textContent = number;
-        part(place, "span").textContent = unit;
-        const change = part(place, ".viz-bars-change");
-        change.textContent =
+        const [a, b] = [write(place, "strong", number), write(place, "span", unit)];
+        if (ringed && (a || b)) ring(place);
+        write(
+          place,
+          ".viz-bars-change",
           before === null
             ? ""
             : before[key] === totals[key]
               ? "as before"
-              : `${changeWords(totals[key] / before[key])} ${words(before[key])}`;
-        if (ringed && was !== number + unit) ring(place);
+              : `${changeWords(totals[key] / before[key])} ${words(before[key])}`
+        );
       }
     }
   };
+}
+
+/** Writes *text* where it is not yet, and returns whether it was not. */
+function write(place: HTMLElement, selector: string, text: string): boolean {
+  const element = part(place, selector);
+  if (element.textContent === text) return false;
+  element.textContent = text;
+  return true;
 }
 
 /** "−38 % from", "3.1 times": how what follows has changed. */

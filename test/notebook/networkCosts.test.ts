@@ -100,7 +100,11 @@ describe("publishedReadings", () => {
     expect(off.filter((share) => share < 0.004)).toHaveLength(rows.length - 1);
     expect(rows[off.indexOf(Math.max(...off))].printed).toBe("101.28");
     for (const {setting, counted, padded} of rows) {
-      expect(networkReading(setting).multiplyAdds).toBe(setting.spaceToBatch ? padded : counted);
+      for (const [spaceToBatch, count] of [
+        [false, counted],
+        [true, padded]
+      ] as const)
+        expect(networkReading({...setting, spaceToBatch}).multiplyAdds).toBe(count);
       expect(padded).toBeGreaterThan(counted);
     }
   });
