@@ -1,6 +1,7 @@
 import "./figures.css";
 import "./lessonCard.css";
 import "./atrousForms.css";
+import "./costCalculator.css";
 import "./subsampled.css";
 import "./fieldStack.css";
 import "./gradientField.css";
@@ -20,6 +21,11 @@ export {
   type AtrousFormsValue,
   type FormReport
 } from "./atrousForms.ts";
+export {
+  costCalculator,
+  type CostCalculatorOptions,
+  type NamedConvolution
+} from "./costCalculator.ts";
 export {type FilterChoice} from "./filterPicker.ts";
 export {type FilterPicture} from "./filters.ts";
 export {type KernelChoice} from "./kernelChoice.ts";

@@ -1,3 +1,4 @@
+import {steadyHeight} from "./steadyHeight.ts";
 import {part} from "./view.ts";
 
 /** Something to try, which the page checks itself. */
@@ -31,6 +32,7 @@ export function task(sentence: string): Task {
   element.innerHTML = `<p><strong>Try</strong> <span class="viz-task-ask"></span></p>
     <p class="viz-task-note"></p><p class="viz-task-done" role="status"></p>`;
   part(element, ".viz-task-ask").textContent = sentence;
+  steadyHeight(part(element, ".viz-task-note"));
   let solved = false;
 
   function show(): void {
