@@ -136,7 +136,7 @@ export function paddingSentences(
   const more = layers.reduce((sum, layer) => sum + paddingOf(layer), 0);
   const how =
     "TensorFlow runs a convolution of rate r as r × r small ones without holes, and first pads the " +
-    "map until r divides its sides. The papers’ counts include that padding.";
+    "map until r divides its sides. Counts on that grid agree with the papers’.";
   if (more === 0) return `${how} Here it adds nothing: every rate divides its map, or is 1.`;
   const once = multiplyAdds - more;
   const whole =
