@@ -1,14 +1,25 @@
-import type {FeatureMap, Filter, Response} from "../model/atrousForms.ts";
-import type {Kernels, KernelTerms, SeparableTerm} from "../model/separableTerms.ts";
+import type {KernelTerms} from "../model/separableTerms.ts";
 import {afterPaint} from "./afterPaint.ts";
 import type {FilterPicture} from "./filters.ts";
-import {icons} from "./icons.ts";
 import {integerField} from "./integerField.ts";
-import {checkChoice, choices, filterName, shapeOf, type KernelChoice} from "./kernelChoice.ts";
+import {
+  checkValue,
+  filterName,
+  kernelLabel,
+  mostTerms,
+  shapeOf,
+  withinKernels,
+  type KernelChoice,
+  type SeparableTermsValue
+} from "./kernelChoice.ts";
+import {kernelPicker} from "./kernelPicker.ts";
 import {largestDifference} from "./responseMap.ts";
 import {pngBlob, saveAs} from "./saveAs.ts";
-import {separableTermsPanels, type Outputs} from "./separableTermsPanels.ts";
+import {separableTermsFrame} from "./separableTermsFrame.ts";
+import {separableTermsPanels} from "./separableTermsPanels.ts";
 import {
+  boundText,
+  curvesCsv,
   errorText,
   filterSentence,
   rankSentences,
@@ -17,41 +28,18 @@ import {
 } from "./separableTermsWords.ts";
 import {steadyHeight} from "./steadyHeight.ts";
 import {task} from "./task.ts";
+import {termOutputs, type TermArithmetic} from "./termOutputs.ts";
 import {termsPlot} from "./termsPlot.ts";
 import {onThemeChange} from "./themeColors.ts";
 import {transport} from "./transport.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
 
-/** What the reader has set. */
-export interface SeparableTermsValue extends KernelChoice {
-  /** How many terms the kernels are rebuilt from: 0 to their rank. */
-  terms: number;
-  /** The filter whose output is shown, from 0. */
-  filter: number;
-}
+export type {SeparableTermsValue} from "./kernelChoice.ts";
 
-export interface SeparableTermsOptions {
+export interface SeparableTermsOptions extends TermArithmetic {
   picture: FilterPicture;
   /** Takes the chosen kernels apart; rejects with an Error in words for the reader. */
   takeApart(this: void, choice: KernelChoice): Promise<KernelTerms>;
-  /** One filter of a bank, by itself. */
-  filterOf(this: void, kernels: Kernels, n: number): Filter;
-  /** The standard convolution, at rate 1. */
-  convolve(this: void, map: FeatureMap, filter: Filter, rate: number): Response;
-  /** The terms' depthwise steps, one term after another. */
-  depthwiseSteps(
-    this: void,
-    map: FeatureMap,
-    terms: readonly SeparableTerm[],
-    size: number
-  ): Iterable<Float32Array[], undefined>;
-  /** Their pointwise steps for one filter, summed. */
-  pointwiseSum(
-    this: void,
-    steps: readonly (readonly Float32Array[])[],
-    terms: readonly SeparableTerm[],
-    of: {filter: number; filters: number; length: number}
-  ): Float32Array;
   /** What to start from, and what Reset goes back to. Default one term of long 7 × 7 edges. */
   value?: Partial<SeparableTermsValue>;
   /** What is done with a file. Default: the browser's download. */
@@ -82,17 +70,14 @@ export interface SeparableTermsView extends View<HTMLElement, SeparableTermsValu
 export function separableTerms({
   picture,
   takeApart,
-  filterOf,
-  convolve,
-  depthwiseSteps,
-  pointwiseSum,
   value: initialValue = {},
-  save = saveAs
+  save = saveAs,
+  ...arithmetic
 }: SeparableTermsOptions): SeparableTermsView {
   const {width, height} = picture.luminance;
   const id = uniqueId("terms");
   const closed = new AbortController();
-  const initial = check({
+  const initial = checkValue({
     kernel: "long",
     size: 7,
     orientations: 16,
@@ -102,41 +87,21 @@ export function separableTerms({
   });
   let value = {...initial};
   let shown: {of: KernelTerms; choice: KernelChoice} | null = null;
-  let steps: Float32Array[][] = [];
-  let standards: Float32Array[] = [];
   let byReader = false;
-  let [asked, prepared, frame] = [0, 0, 0];
+  let [asked, frame] = [0, 0];
 
   // The kernels are seen at once; their outputs, which take as long again, right after.
   const drawOutputs = afterPaint(showOutputs);
+  const outputs = termOutputs(arithmetic, (terms) => {
+    if (terms === value.terms) drawOutputs();
+  });
 
-  const root = document.createElement("figure");
-  root.className = "viz viz-separable-terms";
-  root.innerHTML = `
-    <div class="viz-terms-controls">
-      ${group("kernel", "Kernels")}${group("size", "Size")}${group("orientations", "Filters")}
-      <div class="viz-toolbar">
-        <button type="button" data-do="reset">Reset</button>
-        <button type="button" data-do="png" aria-label="Save PNG">${icons.save}PNG</button>
-        <button type="button" data-do="csv" aria-label="Save CSV of the curves">${icons.save}CSV</button>
-      </div>
-    </div>
-    <div class="viz-terms-steps">
-      <div><p class="viz-terms-label" id="${id}-terms">Separable terms</p>
-        <p class="viz-says" aria-live="polite"></p></div>
-    </div>
-    <p class="viz-error" role="alert" hidden></p>
-    <div class="viz-terms-body">
-      <div class="viz-terms-about"><p class="viz-terms-title"><strong>Error and cost</strong>
-        <span>standard = 1</span></p></div>
-    </div>
-    <p class="viz-terms-readout" role="status"></p>
-    <figcaption><p></p><p></p><p>With batch normalization and ReLU between the two steps, as in
-      DeepLab, it is a different function again, not one of these.</p></figcaption>`;
+  const root = separableTermsFrame(id);
   keepControlEvents(root);
-  const radios = [...root.querySelectorAll<HTMLInputElement>("[type=radio]")];
+  const picker = kernelPicker(initial);
+  part(root, ".viz-terms-controls").prepend(picker);
   const step = transport({
-    last: shapeMost(),
+    last: mostTerms(initial),
     step: initial.terms,
     interval: 700,
     name: (at, last) => `${termsText(at)} of ${last}`
@@ -159,37 +124,11 @@ export function separableTerms({
   );
   root.append(challenge.element);
 
-  function group(name: keyof typeof choices, legend: string): string {
-    const labels = choices[name].map(
-      (item) =>
-        `<label><input type="radio" name="${id}-${name}" data-name="${name}" ` +
-        `value="${item.value}"><span>${item.label}</span></label>`
-    );
-    return `<fieldset class="viz-choice" data-group="${name}"><legend>${legend}</legend>
-      <div class="viz-segmented">${labels.join("")}</div></fieldset>`;
-  }
-
-  /** The most terms that the chosen kernels can need. */
-  function shapeMost(of: KernelChoice = value): number {
-    const {size, filters} = shapeOf(of);
-    return Math.min(filters, size ** 2);
-  }
-
-  function check(next: SeparableTermsValue): SeparableTermsValue {
-    checkChoice(next);
-    const {kernel, size, orientations, terms, filter: n} = next;
-    const {filters} = shapeOf(next);
-    if (!(Number.isInteger(terms) && terms >= 0 && terms <= shapeMost(next)))
-      throw new RangeError(`invalid terms: ${terms} (a whole number, 0 to ${shapeMost(next)})`);
-    if (!(Number.isInteger(n) && n >= 0 && n < filters))
-      throw new RangeError(`invalid filter: ${n} (a whole number, 0 to ${filters - 1})`);
-    return {kernel, size, orientations, terms, filter: n};
-  }
-
   /** Shows what the value asks for, at once if its kernels are those shown. */
   async function read(): Promise<void> {
     const {kernel, size, orientations} = value;
     const choice = {kernel, size, orientations};
+    picker.value = choice;
     const ask = ++asked;
     message(null);
     if (current()) value.terms = Math.min(value.terms, shown?.of.rank ?? 0);
@@ -201,7 +140,7 @@ export function separableTerms({
       if (ask !== asked || closed.signal.aborted) return;
       shown = {of, choice};
       value = {...value, terms: Math.min(value.terms, of.rank)};
-      prepare();
+      outputs.start(of, picture);
       show();
     } catch (error) {
       if (ask !== asked) return;
@@ -214,16 +153,11 @@ export function separableTerms({
     const failed = value.kernel;
     if (shown ?? failed === "learned") {
       const kernel = failed === "learned" ? "long" : failed;
-      value = {...value, kernel, ...shown?.choice};
-      value.terms = Math.min(value.terms, shown?.of.rank ?? shapeMost());
+      value = withinKernels({...value, kernel, ...shown?.choice});
       void read();
       if (byReader) emitInput(root);
     }
-    message(`${labelOf(failed)} kernels were not read: ${why}. Choose them again to retry.`);
-  }
-
-  function labelOf(kernel: string): string | undefined {
-    return choices.kernel.find((item) => item.value === kernel)?.label;
+    message(`${kernelLabel(failed)} kernels were not read: ${why}. Choose them again to retry.`);
   }
 
   /** Whether the kernels shown are those that the value asks for. */
@@ -233,38 +167,9 @@ export function separableTerms({
     return kernel === value.kernel && size === value.size && orientations === value.orientations;
   }
 
-  function mapOf({kernels}: KernelTerms): FeatureMap {
-    return kernels.channels === 1 ? picture.luminance : picture.rgb;
-  }
-
-  /** Computes the terms' first steps, a term at a time, so that nothing waits long for it. */
-  function prepare(): void {
-    if (!shown) return;
-    const {of} = shown;
-    const job = ++prepared;
-    [steps, standards] = [[], []];
-    const coming = depthwiseSteps(mapOf(of), of.terms, of.kernels.size)[Symbol.iterator]();
-    const next = () => {
-      if (job !== prepared) return;
-      const {value: planes, done} = coming.next();
-      if (done === true) return;
-      steps.push(planes);
-      if (steps.length === value.terms) drawOutputs();
-      setTimeout(next);
-    };
-    afterPaint(next)();
-  }
-
   /** Puts the controls and words where the value is; pictures follow with the next frame. */
   function show(): void {
-    const {kernel} = value;
-    const {size, filters} = shapeOf(value);
-    const has = {kernel, size, orientations: filters};
-    for (const radio of radios) {
-      const name = radio.dataset.name as keyof typeof choices;
-      radio.checked = radio.value === String(has[name]);
-      if (name !== "kernel") radio.disabled = kernel === "learned";
-    }
+    const {filters} = shapeOf(value);
     filter.limit(filters);
     filter.value = value.filter + 1;
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled =
@@ -283,11 +188,6 @@ export function separableTerms({
       byReader && of.rank > 0 && terms === of.rank && terms < of.breakEven,
       `${termsText(terms)} now: an error of ${errorText(of, terms)}, ${cost.toFixed(2)} times the cost.`
     );
-  }
-
-  function boundText({rank}: KernelTerms, terms: number): string {
-    if (terms === rank) return `${rank} is their rank: another term would add nothing.`;
-    return terms === 0 ? "None: all zeros, for nothing." : "";
   }
 
   function say(selector: string, text: string): void {
@@ -321,39 +221,28 @@ export function separableTerms({
     if (!shown || !current() || closed.signal.aborted) return;
     const {of, choice} = shown;
     const {terms, filter: n} = value;
-    const outputs = outputsOf(of, terms, n);
-    panels.outputs(outputs, filterName(choice, n));
-    const about = outputs && {
-      largest: outputs.standard.reduce((a, b) => Math.max(a, Math.abs(b)), 0),
-      difference: largestDifference(outputs.standard, outputs.sum)
+    const made = outputs.at(terms, n);
+    panels.outputs(made, filterName(choice, n));
+    const about = made && {
+      largest: made.standard.reduce((a, b) => Math.max(a, Math.abs(b)), 0),
+      difference: largestDifference(made.standard, made.sum)
     };
     say(".viz-terms-readout", filterSentence(of, {choice, terms, filter: n}, about));
   }
 
-  function outputsOf(of: KernelTerms, terms: number, n: number): Outputs | null {
-    if (steps.length < terms) return null;
-    standards[n] ??= convolve(mapOf(of), filterOf(of.kernels, n), 1).response;
-    const place = {filter: n, filters: of.kernels.filters, length: width * height};
-    const sum = pointwiseSum(steps.slice(0, terms), of.terms.slice(0, terms), place);
-    return {standard: standards[n], sum};
-  }
-
   function choose(next: Partial<SeparableTermsValue>): void {
     const before = JSON.stringify(value);
-    const to = {...value, ...next};
-    const most = Math.min(shapeMost(to), to.terms);
-    value = {...to, terms: most, filter: Math.min(to.filter, shapeOf(to).filters - 1)};
+    value = withinKernels({...value, ...next});
     if (JSON.stringify(value) === before) return;
     byReader = true;
     void read();
     emitInput(root);
   }
 
-  for (const radio of radios)
-    radio.addEventListener("change", () => {
-      const name = radio.dataset.name as keyof typeof choices;
-      choose({[name]: name === "kernel" ? radio.value : Number(radio.value)});
-    });
+  picker.addEventListener("input", (event) => {
+    event.stopPropagation();
+    choose(picker.value);
+  });
   step.addEventListener("input", (event) => {
     event.stopPropagation();
     choose({terms: step.value});
@@ -375,9 +264,7 @@ export function separableTerms({
   });
   part(root, "[data-do=csv]").addEventListener("click", () => {
     if (!shown) return;
-    const rows = shown.of.rebuilt.map(({error, cost}, r) => `${r},${error},${cost}`);
-    const text = ["terms,relative error,relative cost", ...rows].join("\n");
-    save(new Blob([`${text}\n`], {type: "text/csv"}), "separable-terms.csv");
+    save(new Blob([curvesCsv(shown.of)], {type: "text/csv"}), "separable-terms.csv");
   });
   onThemeChange(() => {
     panels.recolor();
@@ -388,7 +275,7 @@ export function separableTerms({
   const figure = asView<HTMLElement, SeparableTermsValue>(root, {
     get: () => ({...value}),
     set(next) {
-      value = check(next);
+      value = checkValue(next);
       byReader = false;
       void read();
     }
@@ -399,13 +286,13 @@ export function separableTerms({
       if (w !== width || h !== height)
         throw new RangeError(`invalid picture: ${w}×${h}, not ${width}×${height}`);
       picture = next;
-      prepare();
+      if (shown) outputs.start(shown.of, picture);
       redraw();
     },
     close() {
       closed.abort();
       step.pause();
-      ++prepared;
+      outputs.stop();
     }
   });
 }

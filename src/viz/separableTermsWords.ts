@@ -15,6 +15,12 @@ export function errorText({rank, rebuilt}: KernelTerms, terms: number): string {
   return terms >= rank ? "0 %" : percent(rebuilt[terms].error);
 }
 
+/** Returns why there are no more terms, or no fewer; "" between the bounds. */
+export function boundText({rank}: KernelTerms, terms: number): string {
+  if (terms === rank) return `${rank} is their rank: another term would add nothing.`;
+  return terms === 0 ? "None: all zeros, for nothing." : "";
+}
+
 /** How many weights the standard kernels have, and as many terms. */
 function weightsOf({kernels, rebuilt}: KernelTerms, terms: number): [number, number] {
   return [kernels.weights.length, Math.round(rebuilt[terms].cost * kernels.weights.length)];
@@ -86,4 +92,10 @@ export function filterSentence(
       `${scientific(output.difference)}.`
     : "";
   return `Filter ${filter + 1} (${name}): ${missing}.${outputs}`;
+}
+
+/** Returns the plot's curves as a table, a line for each number of terms up to the rank. */
+export function curvesCsv({rebuilt}: KernelTerms): string {
+  const rows = rebuilt.map(({error, cost}, terms) => `${terms},${error},${cost}\n`);
+  return `terms,relative error,relative cost\n${rows.join("")}`;
 }
