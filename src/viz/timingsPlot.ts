@@ -8,7 +8,7 @@ import {part} from "./view.ts";
 const NARROW = 700;
 const LABELS = 176;
 const GAP = 40;
-const HEAD = 46;
+const HEAD = 62;
 const FOOT = 22;
 const ROW = {wide: 50, narrow: 66};
 /** Where the two plots end at least; what lies beyond is drawn at the edge. */
@@ -37,8 +37,8 @@ export function timingsPlot(): {
     const narrow = width < NARROW;
     const rowHeight = narrow ? ROW.narrow : ROW.wide;
     const plotHeight = HEAD + rows.length * rowHeight + FOOT;
-    const left = narrow ? 8 : LABELS;
-    const split = narrow ? width - 8 : left + (width - left - GAP) * 0.62;
+    const left = narrow ? 12 : LABELS;
+    const split = narrow ? width - 18 : left + (width - left - GAP) * 0.62;
     const height = narrow ? 2 * plotHeight + 8 : plotHeight;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("height", String(height));
@@ -47,7 +47,7 @@ export function timingsPlot(): {
     const bytes = part(svg, ".viz-timings-bytes");
     bytes.innerHTML = narrow
       ? intensityPlot(rows, {left, right: split, labels})
-      : intensityPlot(rows, {left: split + GAP, right: width - 10, labels: null});
+      : intensityPlot(rows, {left: split + GAP, right: width - 18, labels: null});
     bytes.setAttribute("transform", narrow ? `translate(0,${plotHeight + 8})` : "");
   }
 
@@ -91,8 +91,8 @@ function speedPlot(rows: readonly TimingRow[], frame: Frame): string {
     `<path class="viz-timings-interval" d="M${left + 122},26h20"/><circle class="viz-timings-time" cx="${left + 132}" cy="26" r="4.5"/>` +
     `<text x="${left + 148}" y="30">by the clock, here</text>`;
   const sides =
-    `<text class="viz-timings-side" text-anchor="end" x="${x(1) - 6}" y="${HEAD - 2}">slower</text>` +
-    `<text class="viz-timings-side" x="${x(1) + 6}" y="${HEAD - 2}">faster</text>`;
+    `<text class="viz-timings-side" text-anchor="end" x="${x(1) - 6}" y="${HEAD - 4}">slower</text>` +
+    `<text class="viz-timings-side" x="${x(1) + 6}" y="${HEAD - 4}">faster</text>`;
   const marks = rows.map((row, i) => {
     const y = centerOf(i, frame);
     const {predicted, timing, refused} = row;
@@ -134,7 +134,7 @@ function intensityPlot(rows: readonly TimingRow[], frame: Frame): string {
   const {left, right} = frame;
   const values = rows.flatMap(({work}) => steps.map((step) => work[step].intensity));
   const [low, high] = [Math.min(1, ...values), Math.max(100, ...values)].map(Math.log10);
-  const x = scaleLog([10 ** Math.floor(low), 10 ** Math.ceil(high)], [left + 4, right - 4]);
+  const x = scaleLog([10 ** Math.floor(low), 10 ** Math.ceil(high)], [left + 4, right]);
   const ticks = Array.from(
     {length: Math.ceil(high) - Math.floor(low) + 1},
     (_, i) => 10 ** (Math.floor(low) + i)
@@ -175,9 +175,14 @@ function rowNames(rows: readonly TimingRow[], frame: Frame): string {
   return rows
     .map(({name, size}, i) => {
       const y = centerOf(i, frame);
-      const [x, first, second] = frame.labels === "left" ? [0, y - 3, y + 13] : [0, y - 28, y - 28];
-      const shift = frame.labels === "left" ? `x="${x}" y="${second}"` : `dx="8"`;
-      return `<text x="${x}" y="${first}"><tspan class="viz-timings-name">${escaped(name)}</tspan><tspan class="viz-timings-size" ${shift}>${sizeWords(size)}</tspan></text>`;
+      const [first, second] =
+        frame.labels === "left"
+          ? [`x="0" y="${y - 3}"`, `x="0" y="${y + 13}"`]
+          : [`x="0" y="${y - 28}"`, `dx="8"`];
+      return (
+        `<text ${first}><tspan class="viz-timings-name">${escaped(name)}</tspan>` +
+        `<tspan class="viz-timings-size" ${second}>${sizeWords(size)}</tspan></text>`
+      );
     })
     .join("");
 }
@@ -212,11 +217,7 @@ function text(words: string, x: number, y: number): string {
 }
 
 function heightOf({labels}: Frame): number {
-  return labels === "above" || labels === null
-    ? labels === null
-      ? ROW.wide
-      : ROW.narrow
-    : ROW.wide;
+  return labels === "above" ? ROW.narrow : ROW.wide;
 }
 
 function centerOf(row: number, frame: Frame): number {

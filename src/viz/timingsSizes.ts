@@ -45,6 +45,7 @@ export function timingsSizes(
   const {kernelSize, height, channels} = sizeBounds;
   const side = integerField("Map, along each side", 65, {
     ...height,
+    scale: "log",
     reason: (is) => (is === 1 ? "1 is the least: a single place." : `${is} is the most here.`)
   });
   const kernel = integerField("Kernel, along each side", 3, {
@@ -55,6 +56,7 @@ export function timingsSizes(
   const [input, output] = ["Channels in", "Channels out"].map((name) =>
     integerField(name, 64, {
       ...channels,
+      scale: "log",
       reason: (is) => (is === 1 ? "1 is the least." : `${is} is the most here.`)
     })
   );
@@ -73,10 +75,9 @@ export function timingsSizes(
     filters: output.value
   });
   const has = (size: ConvolutionSize) => sizes.some((other) => keyOf(other.size) === keyOf(size));
-  const with_ = (size: ConvolutionSize) => [...sizes.map((other) => other.size), size];
-
   function add(size: ConvolutionSize): void {
-    if (sizes.length < MOST_SIZES && !has(size)) choose(with_(size));
+    if (sizes.length < MOST_SIZES && !has(size))
+      choose([...sizes.map((other) => other.size), size]);
   }
 
   const menu = menuButton(

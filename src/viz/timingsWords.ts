@@ -78,7 +78,7 @@ export function measuredSentences(
   const time = milliseconds.depthwise.median / milliseconds.separable.median;
   const gap =
     worst.kept >= 1
-      ? `At no size does time fall short of arithmetic; it comes closest at ${where(worst)}: ` +
+      ? `At no size measured does time fall short of arithmetic; it comes closest to that at ${where(worst)}: ` +
         `${timesWords(speedUp.ratio)} against ${timesWords(worst.predicted)}.`
       : `Time falls furthest short at ${where(worst)}: faster by ${timesWords(speedUp.ratio)} ` +
         `where arithmetic says ${timesWords(worst.predicted)}, ${percent(worst.kept)} of it` +

@@ -23,7 +23,12 @@ const theme = fileURLToPath(new URL("../../src/notebook/theme.css", import.meta.
 /** Builds the module at *entry*, which puts figures into `main`, and serves it as a page. */
 export async function figureHost(entry: URL): Promise<FigureHost> {
   const folder = mkdtempSync(join(tmpdir(), "figure-"));
-  const common = {configFile: false as const, logLevel: "error" as const, root: folder};
+  const common = {
+    configFile: false as const,
+    logLevel: "error" as const,
+    root: folder,
+    worker: {format: "es" as const} // a worker may load more when it needs it
+  };
   await build({
     ...common,
     build: {
