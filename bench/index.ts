@@ -5,7 +5,8 @@ import {machineSpeed, REFERENCE} from "./machine.ts";
 const parts: Record<string, (speed: number) => Promise<void>> = {
   network: async (speed) => (await import("./network.ts")).benchNetwork(speed),
   train: async (speed) => (await import("./training.ts")).benchTraining(speed),
-  figures: async (speed) => (await import("./figures.ts")).benchFigures(speed)
+  figures: async (speed) => (await import("./figures.ts")).benchFigures(speed),
+  crf: async (speed) => (await import("./crf.ts")).benchCrf(speed)
 };
 
 const chosen = process.argv.slice(2);

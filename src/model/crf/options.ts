@@ -132,8 +132,9 @@ function weight(name: string, value: number): void {
 }
 
 function finite(name: string, values: Float32Array): void {
-  const at = values.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw new RangeError(`invalid ${name}: ${values[at]} at ${at} (a finite number)`);
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i]))
+      throw new RangeError(`invalid ${name}: ${values[i]} at ${i} (a finite number)`);
 }
 
 function kindOf(value: unknown): string {

@@ -33,6 +33,7 @@ export function permutohedralLattice({dimensions: d, values}: Features): Lattice
     {length: d},
     (_, i) => (Math.sqrt(2 / 3) * (d + 1)) / Math.sqrt((i + 1) * (i + 2))
   );
+  const share = 1 / (d + 1);
   const elevated = new Float64Array(d + 1);
   const base = new Int32Array(d + 1);
   const rank = new Int32Array(d + 1);
@@ -52,7 +53,7 @@ export function permutohedralLattice({dimensions: d, values}: Features): Lattice
     // The nearest vertex all of whose coordinates are multiples of d + 1.
     let excess = 0;
     for (let i = 0; i <= d; i++) {
-      const nearest = Math.floor(elevated[i] / (d + 1) + 0.5);
+      const nearest = Math.floor(elevated[i] * share + 0.5);
       base[i] = nearest * (d + 1);
       excess += nearest;
     }
@@ -76,7 +77,7 @@ export function permutohedralLattice({dimensions: d, values}: Features): Lattice
 
     barycentric.fill(0);
     for (let i = 0; i <= d; i++) {
-      const above = (elevated[i] - base[i]) / (d + 1);
+      const above = (elevated[i] - base[i]) * share;
       barycentric[d - rank[i]] += above;
       barycentric[d + 1 - rank[i]] -= above;
     }

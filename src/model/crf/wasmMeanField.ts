@@ -1,86 +1,90 @@
-import {appearanceFeatures, smoothnessFeatures, type Features} from "./features.ts";
 import type {MeanField} from "./meanField.ts";
 import type {CheckedOptions} from "./options.ts";
 
 /** What the compiled `assembly/field.ts` exports: pointers are addresses in its memory. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  addKernel(features: number, points: number, dimensions: number, weight: number): number;
-  open(...parts: number[]): void;
+  room(bytes: number): number;
+  open(width: number, height: number, labels: number): number;
+  openAppearance(image: number, sxy: number, srgb: number, weight: number): void;
+  openSmoothness(sxy: number, weight: number): void;
+  start(unary: number, compatibility: number): void;
   step(): void;
   freeEnergy(): number;
-  messages(kernel: number, pixel: number): number;
+  smoothnessMessages(pixel: number): number;
+  appearanceMessages(pixel: number): number;
 }
 
 /** The energy of labels that are not there: theirs is no belief. */
 const NEVER = 1e30;
 
+/** What 32 bits address. */
+const MOST_BYTES = 2 ** 32;
+
+/** Mean field in a memory of its own. */
+export interface WasmMeanField extends MeanField {
+  /** How large that memory is. */
+  readonly bytes: number;
+}
+
 /**
  * Returns mean field over the lattice in WebAssembly: what {@link plainMeanField} computes, in a
- * memory of its own that goes with the object.
+ * memory of its own that goes with the object. Throws an Error if it would be too large.
  */
 export async function wasmMeanField(
   module: WebAssembly.Module,
-  options: CheckedOptions
-): Promise<MeanField> {
-  const {width, height, labels, unary, compatibility, smoothness, appearance} = options;
+  {width, height, labels, image, unary, compatibility, smoothness, appearance}: CheckedOptions
+): Promise<WasmMeanField> {
   const abort = () => {
-    throw new Error("out of memory");
+    throw new Error(`out of memory: ${width}×${height} pixels of ${labels} labels`);
   };
   const instance = await WebAssembly.instantiate(module, {env: {abort}});
   const run = instance.exports as unknown as Exports;
   const points = width * height;
   const row = 4 * Math.ceil(labels / 4);
+  if (8 * points * row > MOST_BYTES) abort();
+  // Addresses above 2³¹ come as negative numbers. A view is useless once the memory has grown.
+  const floats = (address: number, count: number) =>
+    new Float32Array(run.memory.buffer, address >>> 0, count);
 
-  /** Room for *count* numbers, as a view that growth of the memory makes useless. */
-  function room(count: number): {address: number; values: Float32Array} {
-    const address = run.allocate(4 * count);
-    return {address, values: new Float32Array(run.memory.buffer, address, count)};
-  }
-
+  /** Takes room for rows of *labels* values, padded with *fill*, and returns its address. */
   function pad(rows: number, source: Float32Array, fill: number): number {
-    const {address, values} = room(rows * row);
+    const address = run.room(4 * rows * row);
+    const values = floats(address, rows * row);
     if (row === labels) values.set(source);
     else {
       values.fill(fill);
-      for (let i = 0; i < rows; i++)
-        values.set(source.subarray(i * labels, (i + 1) * labels), i * row);
+      for (let i = 0, from = 0, to = 0; i < rows; i++, to += row - labels)
+        for (let l = 0; l < labels; l++) values[to++] = source[from++];
     }
     return address;
   }
 
-  function kernel({dimensions, values: features}: Features, weight: number): number {
-    const {address, values} = room(features.length);
-    values.set(features);
-    return run.addKernel(address, points, dimensions, weight);
-  }
-
-  const smooth = kernel(smoothnessFeatures(options), smoothness.weight);
-  const alike = kernel(appearanceFeatures(options), appearance.weight);
+  const beliefs = run.open(width, height, labels);
   const energies = pad(points, unary, NEVER);
-  const beliefs = room(points * row).address;
-  const cost =
+  const costs =
     compatibility &&
     pad(
       labels,
       compatibility.map((value) => -value),
       0
     );
-  run.open(points, labels, energies, beliefs, smooth, alike, cost ?? 0);
+  const picture = run.room(4 * points);
+  new Uint8Array(run.memory.buffer, picture >>> 0, 4 * points).set(image);
+  run.openAppearance(picture, appearance.sxy, appearance.srgb, appearance.weight);
+  run.openSmoothness(smoothness.sxy, smoothness.weight);
+  run.start(energies, costs ?? 0);
 
   const Q = new Float32Array(points * labels);
   let fresh = false;
-  const messagesOf = (of: number, pixel: number) =>
-    new Float32Array(run.memory.buffer, run.messages(of, pixel), labels).slice();
   return {
     get Q() {
       if (!fresh) {
-        const all = new Float32Array(run.memory.buffer, beliefs, points * row);
+        const all = floats(beliefs, points * row);
         if (row === labels) Q.set(all);
         else
-          for (let i = 0; i < points; i++)
-            for (let l = 0; l < labels; l++) Q[i * labels + l] = all[i * row + l];
+          for (let i = 0, from = 0, to = 0; i < points; i++, from += row - labels)
+            for (let l = 0; l < labels; l++) Q[to++] = all[from++];
         fresh = true;
       }
       return Q;
@@ -91,8 +95,11 @@ export async function wasmMeanField(
     },
     freeEnergy: () => run.freeEnergy(),
     messages: (pixel) => ({
-      smoothness: messagesOf(smooth, pixel),
-      appearance: messagesOf(alike, pixel)
-    })
+      smoothness: floats(run.smoothnessMessages(pixel), labels).slice(),
+      appearance: floats(run.appearanceMessages(pixel), labels).slice()
+    }),
+    get bytes() {
+      return run.memory.buffer.byteLength;
+    }
   };
 }

@@ -66,8 +66,8 @@ describe("the exact filter", () => {
 
 describe("the lattice's filter", () => {
   it("is within 3 % of the exact one in 2-D and 9 % in 5-D, by RMS, on streets", () => {
-    for (const seed of [1_000_001, 1_000_002, 1_000_003]) {
-      const problem = streetProblem(seed, {width: 72, height: 54, labels: 3});
+    for (const seed of [1_000_001, 1_000_002]) {
+      const problem = streetProblem(seed, {width: 56, height: 42, labels: 3});
       const options = checkOptions(problem);
       const pixels = problem.width * problem.height;
       const input = noise(seed, pixels);

@@ -1,175 +1,153 @@
-import {blur, Kernel, normalize, place, zeros} from "./lattice";
+import {blur, Kernel, kernelOf, swap} from "./lattice";
+import {take, zeros} from "./memory";
 
 /**
  * Mean field (Krähenbühl & Koltun 2011, algorithm 1) over two kernels. Rows of beliefs, unaries and
- * messages are padded to *vectors* × 4 labels; the padding's belief is 0.
+ * messages are padded to whole vectors of 4 labels; the padding's belief is 0.
  */
+let width: i32 = 0;
+let height: i32 = 0;
 let points: i32 = 0;
 let labels: i32 = 0;
-let vectors: i32 = 0;
+/** Bytes of a row. */
+let stride: i32 = 0;
 let unary: usize = 0;
 let beliefs: usize = 0;
 let row: usize = 0;
 let sums: usize = 0;
 let smoothness: Kernel = changetype<Kernel>(0);
 let appearance: Kernel = changetype<Kernel>(0);
-/** −μ, a row of *vectors* × 4 for each label; 0 for Potts. */
+/** −μ, a row for each label; 0 for Potts. */
 let compatibility: usize = 0;
 /** Whether the values on the vertices are blurred. */
 let blurred: bool = false;
 
 /** Returns room for *bytes*. */
-export function allocate(bytes: i32): usize {
-  return zeros(<usize>bytes);
+export function room(bytes: usize): usize {
+  return take(bytes);
 }
 
-/** Returns a normalized kernel over *features*. */
-export function addKernel(features: usize, count: i32, dimensions: i32, weight: f32): usize {
-  const kernel = place(features, count, dimensions);
-  kernel.weight = weight;
-  normalize(kernel);
-  return changetype<usize>(kernel);
-}
-
-/** Takes the field's parts, and believes in softmax(−unary). */
-export function open(
-  count: i32,
-  ofLabels: i32,
-  unaries: usize,
-  q: usize,
-  smooth: usize,
-  alike: usize,
-  compatible: usize
-): void {
-  points = count;
+/** Begins a field, and returns the address of its beliefs, *stride* bytes for each pixel. */
+export function open(ofWidth: i32, ofHeight: i32, ofLabels: i32): usize {
+  width = ofWidth;
+  height = ofHeight;
+  points = width * height;
   labels = ofLabels;
-  vectors = (ofLabels + 3) >> 2;
-  unary = unaries;
-  beliefs = q;
-  smoothness = changetype<Kernel>(smooth);
-  appearance = changetype<Kernel>(alike);
-  compatibility = compatible;
-  row = zeros(<usize>vectors << 4);
-  sums = zeros(<usize>vectors << 4);
-  makeRoom(smoothness);
-  makeRoom(appearance);
-  blurred = true; // of nothing: no messages
-  step();
+  stride = ((ofLabels + 3) >> 2) << 4;
+  beliefs = take(<usize>points * stride);
+  row = zeros(stride);
+  sums = zeros(stride);
+  return beliefs;
 }
 
-function makeRoom(kernel: Kernel): void {
-  const bytes = (<usize>(kernel.vertices + 1) * vectors) << 4;
-  kernel.values = zeros(bytes);
-  kernel.room = zeros(bytes);
+/** Makes the kernel of place and of color, the colors of the RGBA picture at *image*. */
+export function openAppearance(image: usize, sxy: f64, srgb: f64, weight: f32): void {
+  appearance = kernelOf(width, height, image, sxy, srgb, weight, stride);
+}
+
+/** Makes the kernel of place alone. */
+export function openSmoothness(sxy: f64, weight: f32): void {
+  smoothness = kernelOf(width, height, 0, sxy, 1, weight, stride);
+}
+
+/** Takes the energies, rows of *stride* bytes, and believes in softmax(−unary). */
+export function start(unaries: usize, compatible: usize): void {
+  unary = unaries;
+  compatibility = compatible;
+  believe(false);
 }
 
 /** Blurs the beliefs on the vertices, if that is still to be done. */
-export function settle(): void {
+function settle(): void {
   if (blurred) return;
   blurred = true;
-  settleKernel(smoothness);
-  settleKernel(appearance);
+  blur(smoothness);
+  blur(appearance);
 }
 
-function settleKernel(kernel: Kernel): void {
-  const result = blur(kernel, kernel.values, kernel.room, vectors);
-  if (result == kernel.values) return;
-  kernel.room = kernel.values;
-  kernel.values = result;
-}
-
-/** Adds *weight* times what the kernel's vertices send to *point* to the sums at *to*. */
 // @ts-ignore: decorator
 @inline
-function slice(kernel: Kernel, point: i32, to: usize): void {
-  const side = kernel.dimensions + 1;
-  const at = (<usize>point * side) << 2;
-  const stride = <usize>vectors << 4;
-  const corners = kernel.corners + at, weights = kernel.weights + at;
-  const end = <usize>side << 2;
-  const scale = f32x4.splat(kernel.weight);
-  let v: i32 = 0;
-  for (; v + 3 <= vectors; v += 3) {
-    const values = kernel.values + (<usize>v << 4);
-    let a = f32x4.splat(0), b = a, c = a;
-    for (let i: usize = 0; i < end; i += 4) {
-      const value = values + <usize>load<i32>(corners + i) * stride;
-      const w = v128.load32_splat(weights + i);
-      a = f32x4.add(a, f32x4.mul(w, v128.load(value)));
-      b = f32x4.add(b, f32x4.mul(w, v128.load(value, 16)));
-      c = f32x4.add(c, f32x4.mul(w, v128.load(value, 32)));
-    }
-    const sum = to + (<usize>v << 4);
-    v128.store(sum, f32x4.add(v128.load(sum), f32x4.mul(scale, a)));
-    v128.store(sum, f32x4.add(v128.load(sum, 16), f32x4.mul(scale, b)), 16);
-    v128.store(sum, f32x4.add(v128.load(sum, 32), f32x4.mul(scale, c)), 32);
-  }
-  for (; v < vectors; v++) {
-    const values = kernel.values + (<usize>v << 4);
-    let a = f32x4.splat(0);
-    for (let i: usize = 0; i < end; i += 4)
-      a = f32x4.add(
-        a,
-        f32x4.mul(
-          v128.load32_splat(weights + i),
-          v128.load(values + <usize>load<i32>(corners + i) * stride)
-        )
-      );
-    const sum = to + (<usize>v << 4);
-    v128.store(sum, f32x4.add(v128.load(sum), f32x4.mul(scale, a)));
+function vertex(base: usize, corners: usize, i: usize): usize {
+  return base + <usize>load<u32>(corners + (i << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function share(weights: usize, i: usize, value: v128): v128 {
+  return f32x4.mul(v128.load32_splat(weights + (i << 2)), value);
+}
+
+/** Puts what the kernels' vertices send to *point*, each times a weight, to the row at *to*. */
+// @ts-ignore: decorator
+@inline
+function slice(point: i32, smooth: f32, alike: f32, to: usize): void {
+  const two = <usize>point * 12, five = <usize>point * 24;
+  const a = smoothness.corners + two, w = smoothness.weights + two, from = smoothness.values;
+  const b = appearance.corners + five, u = appearance.weights + five, other = appearance.values;
+  const a0 = vertex(from, a, 0), a1 = vertex(from, a, 1), a2 = vertex(from, a, 2);
+  const b0 = vertex(other, b, 0), b1 = vertex(other, b, 1), b2 = vertex(other, b, 2);
+  const b3 = vertex(other, b, 3), b4 = vertex(other, b, 4), b5 = vertex(other, b, 5);
+  const few = f32x4.splat(smooth), many = f32x4.splat(alike);
+  for (let v: usize = 0; v < <usize>stride; v += 16) {
+    const place = f32x4.add(
+      f32x4.add(share(w, 0, v128.load(a0 + v)), share(w, 1, v128.load(a1 + v))),
+      share(w, 2, v128.load(a2 + v))
+    );
+    const color = f32x4.add(
+      f32x4.add(
+        f32x4.add(share(u, 0, v128.load(b0 + v)), share(u, 1, v128.load(b1 + v))),
+        f32x4.add(share(u, 2, v128.load(b2 + v)), share(u, 3, v128.load(b3 + v)))
+      ),
+      f32x4.add(share(u, 4, v128.load(b4 + v)), share(u, 5, v128.load(b5 + v)))
+    );
+    v128.store(to + v, f32x4.add(f32x4.mul(few, place), f32x4.mul(many, color)));
   }
 }
 
-/** Adds the beliefs at *q* of *point* to its vertices' next values, which are at *room*. */
 // @ts-ignore: decorator
 @inline
-function splat(kernel: Kernel, point: i32, q: usize): void {
-  const side = kernel.dimensions + 1;
-  const at = (<usize>point * side) << 2;
-  const stride = <usize>vectors << 4;
-  const corners = kernel.corners + at, weights = kernel.weights + at;
-  const end = <usize>side << 2;
-  let v: i32 = 0;
-  for (; v + 3 <= vectors; v += 3) {
-    const room = kernel.room + (<usize>v << 4);
-    const own = q + (<usize>v << 4);
-    const a = v128.load(own), b = v128.load(own, 16), c = v128.load(own, 32);
-    for (let i: usize = 0; i < end; i += 4) {
-      const to = room + <usize>load<i32>(corners + i) * stride;
-      const w = v128.load32_splat(weights + i);
-      v128.store(to, f32x4.add(v128.load(to), f32x4.mul(w, a)));
-      v128.store(to, f32x4.add(v128.load(to, 16), f32x4.mul(w, b)), 16);
-      v128.store(to, f32x4.add(v128.load(to, 32), f32x4.mul(w, c)), 32);
-    }
-  }
-  for (; v < vectors; v++) {
-    const room = kernel.room + (<usize>v << 4);
-    const a = v128.load(q + (<usize>v << 4));
-    for (let i: usize = 0; i < end; i += 4) {
-      const to = room + <usize>load<i32>(corners + i) * stride;
-      v128.store(to, f32x4.add(v128.load(to), f32x4.mul(v128.load32_splat(weights + i), a)));
-    }
+function accumulate(to: usize, part: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), part));
+}
+
+/** Adds the beliefs at *q* of *point* to its vertices' next values. */
+// @ts-ignore: decorator
+@inline
+function splat(point: i32, q: usize): void {
+  const two = <usize>point * 12, five = <usize>point * 24;
+  const a = smoothness.corners + two, w = smoothness.weights + two, to = smoothness.room;
+  const b = appearance.corners + five, u = appearance.weights + five, other = appearance.room;
+  const a0 = vertex(to, a, 0), a1 = vertex(to, a, 1), a2 = vertex(to, a, 2);
+  const b0 = vertex(other, b, 0), b1 = vertex(other, b, 1), b2 = vertex(other, b, 2);
+  const b3 = vertex(other, b, 3), b4 = vertex(other, b, 4), b5 = vertex(other, b, 5);
+  for (let v: usize = 0; v < <usize>stride; v += 16) {
+    const belief = v128.load(q + v);
+    accumulate(a0 + v, share(w, 0, belief));
+    accumulate(a1 + v, share(w, 1, belief));
+    accumulate(a2 + v, share(w, 2, belief));
+    accumulate(b0 + v, share(u, 0, belief));
+    accumulate(b1 + v, share(u, 1, belief));
+    accumulate(b2 + v, share(u, 2, belief));
+    accumulate(b3 + v, share(u, 3, belief));
+    accumulate(b4 + v, share(u, 4, belief));
+    accumulate(b5 + v, share(u, 5, belief));
   }
 }
 
-/** Puts the messages to *point*, both kernels' together, into *row*. */
+/** Puts the messages to *point* into *row*: those of the kernels, times their weights given. */
 // @ts-ignore: decorator
 @inline
-function receive(point: i32): void {
-  const bytes = <usize>vectors << 4;
-  const to = compatibility == 0 ? row : sums;
-  memory.fill(to, 0, bytes);
-  slice(smoothness, point, to);
-  slice(appearance, point, to);
-  if (compatibility == 0) return;
-  for (let v: usize = 0; v < bytes; v += 16) {
+function receive(point: i32, smooth: f32, alike: f32): void {
+  if (compatibility == 0) return slice(point, smooth, alike, row);
+  slice(point, smooth, alike, sums);
+  for (let v: usize = 0; v < <usize>stride; v += 16) {
     let total = f32x4.splat(0);
     for (let other = 0; other < labels; other++)
       total = f32x4.add(
         total,
         f32x4.mul(
           v128.load32_splat(sums + (<usize>other << 2)),
-          v128.load(compatibility + <usize>other * bytes + v)
+          v128.load(compatibility + <usize>other * stride + v)
         )
       );
     v128.store(row + v, total);
@@ -201,16 +179,29 @@ function exp(x: v128): v128 {
 /** One iteration: from the blurred values of the last beliefs to the next beliefs, splatted. */
 export function step(): void {
   settle();
-  const bytes = <usize>vectors << 4;
-  memory.fill(smoothness.room, 0, <usize>(smoothness.vertices + 1) * bytes);
-  memory.fill(appearance.room, 0, <usize>(appearance.vertices + 1) * bytes);
-  let energies = unary, q = beliefs;
-  for (let point = 0; point < points; point++) {
-    receive(point);
+  believe(true);
+}
+
+function believe(heard: bool): void {
+  memory.fill(smoothness.room, 0, <usize>(smoothness.vertices + 1) * stride);
+  memory.fill(appearance.room, 0, <usize>(appearance.vertices + 1) * stride);
+  for (let y = 0; y < height; y++) believeRow(y * width, heard);
+  swap(smoothness);
+  swap(appearance);
+  blurred = false;
+}
+
+/** The next beliefs of a row of pixels: softmax(−unary), or with the messages *heard*. */
+function believeRow(start: i32, heard: bool): void {
+  const bytes = <usize>stride;
+  const smooth = smoothness.weight, alike = appearance.weight;
+  let energies = unary + <usize>start * bytes, q = beliefs + <usize>start * bytes;
+  for (let point = start; point < start + width; point++) {
+    if (heard) receive(point, smooth, alike);
     let most = f32x4.splat(-Infinity);
     for (let v: usize = 0; v < bytes; v += 16) {
       const score = f32x4.sub(v128.load(row + v), v128.load(energies + v));
-      v128.store(row + v, score);
+      v128.store(q + v, score);
       most = f32x4.max(most, score);
     }
     most = f32x4.max(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
@@ -218,39 +209,30 @@ export function step(): void {
     let total = f32x4.splat(0);
     for (let v: usize = 0; v < bytes; v += 16) {
       // What is far below is nothing: so the padding is, whose energy is the largest there is.
-      const score = f32x4.sub(v128.load(row + v), most);
+      const score = f32x4.sub(v128.load(q + v), most);
       const e = v128.and(exp(score), f32x4.gt(score, f32x4.splat(-87)));
       v128.store(q + v, e);
       total = f32x4.add(total, e);
     }
     total = f32x4.add(total, i32x4.shuffle(total, total, 2, 3, 0, 1));
     total = f32x4.add(total, i32x4.shuffle(total, total, 1, 0, 3, 2));
-    const share = f32x4.div(f32x4.splat(1), total);
-    for (let v: usize = 0; v < bytes; v += 16) v128.store(q + v, f32x4.mul(v128.load(q + v), share));
-    splat(smoothness, point, q);
-    splat(appearance, point, q);
+    const part = f32x4.div(f32x4.splat(1), total);
+    for (let v: usize = 0; v < bytes; v += 16)
+      v128.store(q + v, f32x4.mul(v128.load(q + v), part));
+    splat(point, q);
     energies += bytes;
     q += bytes;
   }
-  swap(smoothness);
-  swap(appearance);
-  blurred = false;
-}
-
-function swap(kernel: Kernel): void {
-  const values = kernel.values;
-  kernel.values = kernel.room;
-  kernel.room = values;
 }
 
 /** Σ Q log Q + Σ Q · unary − ½ Σ Q · messages. */
 export function freeEnergy(): f64 {
   settle();
-  const bytes = <usize>vectors << 4;
+  const smooth = smoothness.weight, alike = appearance.weight;
   let energies = unary, q = beliefs;
   let sum: f64 = 0;
   for (let point = 0; point < points; point++) {
-    receive(point);
+    receive(point, smooth, alike);
     for (let l = 0; l < labels; l++) {
       const at = <usize>l << 2;
       const belief = <f64>load<f32>(q + at);
@@ -258,19 +240,22 @@ export function freeEnergy(): f64 {
         sum +=
           belief * (Math.log(belief) + <f64>load<f32>(energies + at) - 0.5 * <f64>load<f32>(row + at));
     }
-    energies += bytes;
-    q += bytes;
+    energies += stride;
+    q += stride;
   }
   return sum;
 }
 
-/** The messages of one kernel to *point*, at the address returned; valid until the next call. */
-export function messages(kernel: usize, point: i32): usize {
+/** The messages of the smoothness kernel to *point*; at the address until the next call. */
+export function smoothnessMessages(point: i32): usize {
   settle();
-  const other = changetype<usize>(smoothness) == kernel ? appearance : smoothness;
-  const weight = other.weight;
-  other.weight = 0;
-  receive(point);
-  other.weight = weight;
+  receive(point, smoothness.weight, 0);
+  return row;
+}
+
+/** The messages of the appearance kernel to *point*; at the address until the next call. */
+export function appearanceMessages(point: i32): usize {
+  settle();
+  receive(point, 0, appearance.weight);
   return row;
 }

@@ -1,3 +1,7 @@
+import {Features, features, writePair} from "./features";
+import {keep, mark, take, zeros} from "./memory";
+import {hashOf, vertexAt, VertexTable, vertexTable, writeNeighbors} from "./vertexTable";
+
 /**
  * The permutohedral lattice (Adams, Baek & Davis 2010), as permutohedralLattice.ts has it, number
  * for number: positions are computed in double precision there and here.
@@ -7,227 +11,234 @@
 @unmanaged
 export class Kernel {
   dimensions: i32;
-  points: i32;
   vertices: i32;
   /** What the kernel's messages are multiplied by. */
   weight: f32;
-  /** Vertices of each point's simplex (i32), and how much each counts (f32), normalized. */
+  /** Bytes of a vertex's values. */
+  stride: i32;
+  /** Vertices of each point's simplex (u32, times *stride*), and how much each counts (f32). */
   corners: usize;
   weights: usize;
-  /** Neighbors (i32) of each vertex, axis by axis; where there is none, the vertex after the last. */
+  /** Neighbors (u32, times *stride*) of each vertex, axis by axis; or the vertex after the last. */
   before: usize;
   after: usize;
-  /** Values on the vertices: of the beliefs, and room to blur them. */
+  /** Values on the vertices and on one more, which is 0: of the beliefs, and room to blur them. */
   values: usize;
   room: usize;
-  /** The table of vertices: keys (i32) by number, and slots (i32) that hold a number plus one. */
-  keys: usize;
-  slots: usize;
-  mask: i32;
 }
 
-/** Zeroed memory. */
-export function zeros(bytes: usize): usize {
-  const start = heap.alloc(bytes);
-  memory.fill(start, 0, bytes);
-  return start;
-}
+/** Returns the normalized kernel of *all* features, with *stride* bytes of values a vertex. */
+export function kernelOf(
+  width: i32,
+  height: i32,
+  image: usize,
+  sxy: f64,
+  srgb: f64,
+  weight: f32,
+  stride: i32
+): Kernel {
+  const kernel = changetype<Kernel>(take(offsetof<Kernel>()));
+  const side = image == 0 ? 3 : 6;
+  kernel.dimensions = side - 1;
+  kernel.weight = weight;
+  kernel.stride = stride;
+  // A point more: points are placed two at a time.
+  const corners = (<usize>(width * height + 1) * side) << 2;
+  kernel.corners = take(corners);
+  kernel.weights = take(corners);
 
-// @ts-ignore: decorator
-@inline
-function word(base: usize, index: i32): usize {
-  return base + ((<usize>index) << 2);
-}
-
-// @ts-ignore: decorator
-@inline
-function double(base: usize, index: i32): usize {
-  return base + ((<usize>index) << 3);
-}
-
-/** The slot where the vertex of *key* is, or would be. */
-function slotOf(kernel: Kernel, key: usize): usize {
-  const d = kernel.dimensions;
-  let hash: i32 = 0;
-  for (let i = 0; i < d; i++) hash = (hash + load<i32>(word(key, i))) * 2531011;
-  hash ^= hash >>> 15;
-  let slot = word(kernel.slots, hash & kernel.mask);
-  while (load<i32>(slot) > 0) {
-    const other = word(kernel.keys, (load<i32>(slot) - 1) * d);
-    let i = 0;
-    while (i < d && load<i32>(word(key, i)) == load<i32>(word(other, i))) i++;
-    if (i == d) break;
-    hash++;
-    slot = word(kernel.slots, hash & kernel.mask);
+  const start = mark();
+  const all = features(width, height, image, sxy, srgb);
+  const table = vertexTable(side - 1);
+  const pairs = (width + 1) >> 1;
+  const placement = changetype<Placement>(zeros(offsetof<Placement>()));
+  placement.sorted = take(<usize>(pairs * side) << 4);
+  placement.keys = zeros((<usize>pairs << 1) * 32);
+  placement.orders = take(<usize>pairs << 3);
+  placement.elevated = take(<usize>side << 6);
+  for (let y = 0; y < height; y++) {
+    locate(all, y, placement);
+    weigh(kernel, y * width, width, placement);
+    connect(kernel, y * width, width, placement, table);
   }
-  return slot;
-}
+  const vertices = table.size;
+  kernel.vertices = vertices;
+  const bytes = <usize>(side * vertices) << 2;
+  const neighbors = take(2 * bytes);
+  writeNeighbors(table, neighbors, neighbors + bytes, stride);
+  keep(start, neighbors, 2 * bytes);
+  kernel.before = start;
+  kernel.after = start + bytes;
 
-/** The number of the vertex at *key*, which it has from now on. */
-function vertexAt(kernel: Kernel, key: usize): i32 {
-  const slot = slotOf(kernel, key);
-  const found = load<i32>(slot);
-  if (found > 0) return found - 1;
-  const d = kernel.dimensions;
-  const vertex = kernel.vertices++;
-  store<i32>(slot, vertex + 1);
-  memory.copy(word(kernel.keys, vertex * d), key, <usize>d << 2);
-  if (2 * kernel.vertices > kernel.mask) grow(kernel);
-  return vertex;
-}
-
-/** Doubles the table. */
-function grow(kernel: Kernel): void {
-  const d = kernel.dimensions;
-  const slots = 2 * (kernel.mask + 1);
-  const keys = heap.alloc((<usize>(slots >> 1) * d) << 2);
-  memory.copy(keys, kernel.keys, (<usize>kernel.vertices * d) << 2);
-  kernel.keys = keys;
-  kernel.slots = zeros(<usize>slots << 2);
-  kernel.mask = slots - 1;
-  for (let vertex = 0; vertex < kernel.vertices; vertex++)
-    store<i32>(slotOf(kernel, word(keys, vertex * d)), vertex + 1);
-}
-
-/** Places the points of *features* (f32, *dimensions* a point) in a lattice, and returns it. */
-export function place(features: usize, points: i32, dimensions: i32): Kernel {
-  const d = dimensions;
-  const side = d + 1;
-  const kernel = changetype<Kernel>(zeros(offsetof<Kernel>()));
-  kernel.dimensions = d;
-  kernel.points = points;
-  kernel.corners = heap.alloc((<usize>points * side) << 2);
-  kernel.weights = heap.alloc((<usize>points * side) << 2);
-  let slots = 1024;
-  while (slots < points) slots <<= 1;
-  kernel.keys = heap.alloc((<usize>(slots >> 1) * d) << 2);
-  kernel.slots = zeros(<usize>slots << 2);
-  kernel.mask = slots - 1;
-
-  const scale = heap.alloc(<usize>d << 3);
-  for (let i = 0; i < d; i++)
-    store<f64>(double(scale, i), (Math.sqrt(2.0 / 3.0) * <f64>side) / Math.sqrt(<f64>((i + 1) * (i + 2))));
-  const elevated = heap.alloc(<usize>side << 3);
-  const barycentric = heap.alloc(<usize>(side + 1) << 3);
-  const key = heap.alloc(<usize>d << 2);
-  // Nearest vertex and ranks of this point, and of the one before it.
-  const bytes = <usize>side << 2;
-  let base = zeros(bytes), rank = zeros(bytes), lastBase = zeros(bytes), lastRank = zeros(bytes);
-  let corner = kernel.corners, weight = kernel.weights;
-
-  for (let point = 0; point < points; point++) {
-    let sum = 0.0;
-    for (let i = d; i > 0; i--) {
-      const coordinate =
-        <f64>load<f32>(word(features, point * d + i - 1)) * load<f64>(double(scale, i - 1));
-      store<f64>(double(elevated, i), sum - <f64>i * coordinate);
-      sum += coordinate;
-    }
-    store<f64>(elevated, sum);
-
-    let excess = 0;
-    for (let i = 0; i <= d; i++) {
-      const nearest = <i32>Math.floor(load<f64>(double(elevated, i)) / <f64>side + 0.5);
-      store<i32>(word(base, i), nearest * side);
-      excess += nearest;
-      store<i32>(word(rank, i), 0);
-    }
-    for (let i = 0; i < d; i++) {
-      const above = load<f64>(double(elevated, i)) - <f64>load<i32>(word(base, i));
-      for (let j = i + 1; j <= d; j++) {
-        const lower = above < load<f64>(double(elevated, j)) - <f64>load<i32>(word(base, j));
-        const loser = word(rank, lower ? i : j);
-        store<i32>(loser, load<i32>(loser) + 1);
-      }
-    }
-    if (excess != 0)
-      for (let i = 0; i <= d; i++) {
-        let r = load<i32>(word(rank, i)) + excess;
-        const step = r < 0 ? side : r > d ? -side : 0;
-        store<i32>(word(rank, i), r + step);
-        store<i32>(word(base, i), load<i32>(word(base, i)) + step);
-      }
-
-    for (let i = 0; i <= side; i++) store<f64>(double(barycentric, i), 0);
-    for (let i = 0; i <= d; i++) {
-      const above =
-        (load<f64>(double(elevated, i)) - <f64>load<i32>(word(base, i))) / <f64>side;
-      const r = d - load<i32>(word(rank, i));
-      store<f64>(double(barycentric, r), load<f64>(double(barycentric, r)) + above);
-      store<f64>(double(barycentric, r + 1), load<f64>(double(barycentric, r + 1)) - above);
-    }
-    store<f64>(
-      barycentric,
-      load<f64>(barycentric) + (1.0 + load<f64>(double(barycentric, side)))
-    );
-    for (let i = 0; i <= d; i++) store<f32>(word(weight, i), <f32>load<f64>(double(barycentric, i)));
-
-    // Most pixels lie in their left neighbor's simplex.
-    if (
-      point > 0 &&
-      memory.compare(base, lastBase, bytes) == 0 &&
-      memory.compare(rank, lastRank, bytes) == 0
-    )
-      memory.copy(corner, corner - bytes, bytes);
-    else
-      for (let remainder = 0; remainder <= d; remainder++) {
-        for (let i = 0; i < d; i++)
-          store<i32>(
-            word(key, i),
-            load<i32>(word(base, i)) +
-              remainder -
-              (load<i32>(word(rank, i)) > d - remainder ? side : 0)
-          );
-        store<i32>(word(corner, remainder), vertexAt(kernel, key));
-      }
-    let swap = base;
-    base = lastBase;
-    lastBase = swap;
-    swap = rank;
-    rank = lastRank;
-    lastRank = swap;
-    corner += bytes;
-    weight += bytes;
-  }
-  findNeighbors(kernel, key);
+  kernel.values = zeros(<usize>(vertices + 1) * stride);
+  kernel.room = zeros(<usize>(vertices + 1) * stride);
+  normalize(kernel, width, height);
   return kernel;
 }
 
-function findNeighbors(kernel: Kernel, key: usize): void {
-  const d = kernel.dimensions, vertices = kernel.vertices;
-  const bytes = (<usize>vertices * (d + 1)) << 2;
-  kernel.before = heap.alloc(bytes);
-  kernel.after = heap.alloc(bytes);
-  for (let axis = 0; axis <= d; axis++)
-    for (let step = -1; step <= 1; step += 2) {
-      const neighbors = step < 0 ? kernel.before : kernel.after;
-      for (let vertex = 0; vertex < vertices; vertex++) {
-        for (let i = 0; i < d; i++)
-          store<i32>(word(key, i), load<i32>(word(kernel.keys, vertex * d + i)) + step);
-        if (axis < d) store<i32>(word(key, axis), load<i32>(word(key, axis)) - step * (d + 1));
-        const found = load<i32>(slotOf(kernel, key)) - 1;
-        store<i32>(word(neighbors, axis * vertices + vertex), found < 0 ? vertices : found);
-      }
+/** Where the points of a row lie, two at a time. */
+@unmanaged
+class Placement {
+  /** Of two points side by side, how far each coordinate lies above the vertex, from the highest. */
+  sorted: usize;
+  /** Of a point, the nearest vertex's key; and which coordinate is how high: 4 bits for each. */
+  keys: usize;
+  orders: usize;
+  /** Four vectors for each coordinate, while it is computed with. */
+  elevated: usize;
+}
+
+/** Finds the simplices of row *y*. */
+function locate(all: Features, y: i32, placement: Placement): void {
+  const d = all.dimensions, side = d + 1, width = all.width;
+  const elevated = placement.elevated, vector = <usize>side << 4;
+  const base = elevated + vector, above = base + vector, rank = above + vector;
+  const sides = f64x2.splat(<f64>side), share = f64x2.splat(1.0 / <f64>side);
+  const half = f64x2.splat(0.5), one = i64x2.splat(1), none = i64x2.splat(0);
+  const most = i64x2.splat(<i64>d), whole = i64x2.splat(<i64>side);
+  let sorted = placement.sorted, key = placement.keys, order = placement.orders;
+
+  for (let x = 0; x < width; x += 2) {
+    writePair(all, x, min(x + 1, width - 1), y, above);
+    // Onto the hyperplane of d + 1 coordinates that sum to 0.
+    let sum = f64x2.splat(0);
+    for (let i = d; i > 0; i--) {
+      const feature = v128.load(above + (<usize>(i - 1) << 4));
+      const scaled = f64x2.mul(f64x2.splat(<f64>i), feature);
+      v128.store(elevated + (<usize>i << 4), f64x2.sub(sum, scaled));
+      sum = f64x2.add(sum, feature);
     }
+    v128.store(elevated, sum);
+
+    // The nearest vertex all of whose coordinates are multiples of d + 1.
+    let excess = f64x2.splat(0);
+    for (let at: usize = 0; at < vector; at += 16) {
+      const coordinate = v128.load(elevated + at);
+      const nearest = f64x2.floor(f64x2.add(f64x2.mul(coordinate, share), half));
+      const multiple = f64x2.mul(nearest, sides);
+      excess = f64x2.add(excess, nearest);
+      v128.store(base + at, multiple);
+      v128.store(above + at, f64x2.sub(coordinate, multiple));
+      v128.store(rank + at, none);
+    }
+    // By how much each coordinate lies above it, in order: the greatest has rank 0.
+    for (let i: usize = 0; i < vector; i += 16) {
+      const own = v128.load(above + i);
+      let ownRank = v128.load(rank + i);
+      for (let j = i + 16; j < vector; j += 16) {
+        const lower = f64x2.lt(own, v128.load(above + j));
+        ownRank = i64x2.sub(ownRank, lower);
+        v128.store(rank + j, i64x2.add(v128.load(rank + j), i64x2.add(one, lower)));
+      }
+      v128.store(rank + i, ownRank);
+    }
+    // A vertex's coordinates sum to 0, too: those that were rounded the farthest give way.
+    const surplus = i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(excess));
+    let firstOrder = 0, secondOrder = 0;
+    for (let i = 0, at: usize = 0; i < side; i++, at += 16) {
+      let r = i64x2.add(v128.load(rank + at), surplus);
+      const under = i64x2.lt_s(r, none), over = i64x2.gt_s(r, most);
+      r = i64x2.sub(i64x2.add(r, v128.and(under, whole)), v128.and(over, whole));
+      const step = f64x2.sub(v128.and(under, sides), v128.and(over, sides));
+      const vertex = f64x2.add(v128.load(base + at), step);
+      const distance = f64x2.mul(f64x2.sub(v128.load(elevated + at), vertex), share);
+      const first = <i32>i64x2.extract_lane(r, 0), second = <i32>i64x2.extract_lane(r, 1);
+      v128.store64_lane(sorted + (<usize>first << 4), distance, 0);
+      v128.store64_lane(sorted + (<usize>second << 4), distance, 1, 8);
+      firstOrder |= i << (first << 2);
+      secondOrder |= i << (second << 2);
+      if (i == d) break; // the last of a key's coordinates follows from the others
+      const whole = i32x4.trunc_sat_f64x2_s_zero(vertex);
+      v128.store32_lane(key + (<usize>i << 2), whole, 0);
+      v128.store32_lane(key + (<usize>i << 2), whole, 1, 32);
+    }
+    store<i32>(order, firstOrder);
+    store<i32>(order, secondOrder, 4);
+    sorted += vector;
+    key += 64;
+    order += 8;
+  }
+}
+
+/** Writes the barycentric weights of a row. */
+function weigh(kernel: Kernel, start: i32, width: i32, placement: Placement): void {
+  const d = kernel.dimensions;
+  const row = <usize>(d + 1) << 2;
+  let weight = kernel.weights + <usize>start * row, from = placement.sorted;
+  for (let x = 0; x < width; x += 2) {
+    let last = v128.load(from + (<usize>d << 4));
+    let next = f64x2.add(last, f64x2.sub(f64x2.splat(1), v128.load(from)));
+    for (let i = 0; ; i++) {
+      const pair = f32x4.demote_f64x2_zero(next);
+      v128.store32_lane(weight + (<usize>i << 2), pair, 0);
+      v128.store32_lane(weight + (<usize>i << 2) + row, pair, 1);
+      if (i == d) break;
+      const higher = v128.load(from + (<usize>(d - i - 1) << 4));
+      next = f64x2.sub(higher, last);
+      last = higher;
+    }
+    weight += 2 * row;
+    from += row << 2;
+  }
+}
+
+/** Finds the vertices of a row's simplices, and makes those that there are not. */
+function connect(
+  kernel: Kernel,
+  start: i32,
+  width: i32,
+  placement: Placement,
+  table: VertexTable
+): void {
+  const d = kernel.dimensions, stride = kernel.stride;
+  const row = <usize>(d + 1) << 2;
+  let corner = kernel.corners + <usize>start * row;
+  let key = placement.keys, order = placement.orders;
+  let lastLow = i32x4.splat(0), lastHigh = i32x4.splat(0), lastAxes = -1;
+  for (let x = 0; x < width; x++, key += 32, order += 4) {
+    let low = v128.load(key), high = v128.load(key, 16);
+    let axes = load<i32>(order);
+    // Many pixels lie in their left neighbor's simplex.
+    const differ = v128.or(v128.xor(low, lastLow), v128.xor(high, lastHigh));
+    if (axes == lastAxes && !v128.any_true(differ)) {
+      for (let at: usize = 0; at < row; at += 4)
+        store<i32>(corner + at, load<i32>(corner + at - row));
+      corner += row;
+      continue;
+    }
+    lastLow = low;
+    lastHigh = high;
+    lastAxes = axes;
+    // From the nearest vertex, a step along each axis but one leads through the others.
+    let hash = hashOf(table, key);
+    for (let i = d; ; i--, corner += 4) {
+      store<i32>(corner, vertexAt(table, low, high, hash) * stride);
+      if (i == 0) break;
+      const axis = <usize>((axes >> (i << 2)) & 15);
+      const step = table.steps + (axis << 5);
+      low = i32x4.add(low, v128.load(step));
+      high = i32x4.add(high, v128.load(step, 16));
+      hash += load<i32>(table.hashSteps + (axis << 2));
+    }
+    corner += 4;
+  }
 }
 
 /**
- * Blurs *vectors* × 4 values of each vertex with (½, 1, ½) along each axis, from and with *values*,
- * by way of *room*, and returns which of the two holds the result. Both have a vertex more than the
- * lattice, all of it 0.
+ * Blurs the values of each vertex with (½, 1, ½) along each axis, by way of the room beside them.
  */
-export function blur(kernel: Kernel, values: usize, room: usize, vectors: i32): usize {
-  const vertices = kernel.vertices;
-  const bytes = <usize>vectors << 4;
+export function blur(kernel: Kernel): void {
+  const vertices = kernel.vertices, stride = <usize>kernel.stride;
   const half = f32x4.splat(0.5);
+  let before = kernel.before, after = kernel.after;
   for (let axis = 0; axis <= kernel.dimensions; axis++) {
-    let before = word(kernel.before, axis * vertices);
-    let after = word(kernel.after, axis * vertices);
-    let own = values, to = room;
+    const values = kernel.values;
+    let own = values, to = kernel.room;
     for (let vertex = 0; vertex < vertices; vertex++) {
-      let one = values + <usize>load<i32>(before) * bytes;
-      let other = values + <usize>load<i32>(after) * bytes;
-      for (let v = 0; v < vectors; v++) {
+      let one = values + <usize>load<u32>(before);
+      let other = values + <usize>load<u32>(after);
+      const end = own + stride;
+      while (own < end) {
         const neighbors = f32x4.add(v128.load(one), v128.load(other));
         v128.store(to, f32x4.add(v128.load(own), f32x4.mul(half, neighbors)));
         one += 16;
@@ -238,37 +249,50 @@ export function blur(kernel: Kernel, values: usize, room: usize, vectors: i32): 
       before += 4;
       after += 4;
     }
-    const swap = values;
-    values = room;
-    room = swap;
+    swap(kernel);
   }
-  return values;
+}
+
+/** Makes the values room, and the room the values. */
+export function swap(kernel: Kernel): void {
+  const values = kernel.values;
+  kernel.values = kernel.room;
+  kernel.room = values;
 }
 
 /**
  * Multiplies the weights of each point by D^−½, where D are the sums of the lattice's filter of
  * ones: splatted and sliced with them, values are filtered with D^−½ K D^−½.
  */
-export function normalize(kernel: Kernel): void {
-  const side = kernel.dimensions + 1;
-  const bytes = <usize>(kernel.vertices + 1) << 4;
-  const values = zeros(bytes);
-  const count = kernel.points * side;
-  for (let i = 0; i < count; i++) {
-    const value = values + (<usize>load<i32>(word(kernel.corners, i)) << 4);
-    store<f32>(value, load<f32>(value) + load<f32>(word(kernel.weights, i)));
+function normalize(kernel: Kernel, width: i32, height: i32): void {
+  for (let y = 0; y < height; y++) splatOnes(kernel, y * width, width);
+  blur(kernel);
+  for (let y = 0; y < height; y++) divide(kernel, y * width, width);
+}
+
+/** Adds ones, of a row of points, to the first of the values of their vertices. */
+function splatOnes(kernel: Kernel, start: i32, count: i32): void {
+  const row = <usize>(kernel.dimensions + 1) << 2;
+  const values = kernel.values;
+  let weight = kernel.weights + <usize>start * row, corner = kernel.corners + <usize>start * row;
+  const end = weight + <usize>count * row;
+  for (; weight < end; weight += 4, corner += 4) {
+    const value = values + <usize>load<u32>(corner);
+    store<f32>(value, load<f32>(value) + load<f32>(weight));
   }
-  const sums = blur(kernel, values, zeros(bytes), 1);
-  let weight = kernel.weights, corner = kernel.corners;
-  for (let point = 0; point < kernel.points; point++) {
+}
+
+/** Divides the weights of a row of points by the root of the sum that is sliced with them. */
+function divide(kernel: Kernel, start: i32, count: i32): void {
+  const row = <usize>(kernel.dimensions + 1) << 2;
+  const values = kernel.values;
+  let weight = kernel.weights + <usize>start * row, corner = kernel.corners + <usize>start * row;
+  for (let point = 0; point < count; point++, weight += row, corner += row) {
     let sum: f32 = 0;
-    for (let i = 0; i < side; i++)
-      sum +=
-        load<f32>(word(weight, i)) * load<f32>(sums + (<usize>load<i32>(word(corner, i)) << 4));
+    for (let at: usize = 0; at < row; at += 4)
+      sum += load<f32>(weight + at) * load<f32>(values + <usize>load<u32>(corner + at));
     const scale: f32 = 1 / Mathf.sqrt(sum);
-    for (let i = 0; i < side; i++)
-      store<f32>(word(weight, i), load<f32>(word(weight, i)) * scale);
-    weight += <usize>side << 2;
-    corner += <usize>side << 2;
+    for (let at: usize = 0; at < row; at += 4)
+      store<f32>(weight + at, load<f32>(weight + at) * scale);
   }
 }
