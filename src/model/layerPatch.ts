@@ -1,5 +1,5 @@
 import type {FeatureMap} from "./atrousForms.ts";
-import {batchNormName, kernelName, type ConvLayer} from "./network.ts";
+import {batchNormName, kernelName, type ConvLayer, type WeightedLayer} from "./network.ts";
 import {windowPadding} from "./padding.ts";
 import type {Weights} from "./weights.ts";
 
@@ -65,7 +65,8 @@ function checkSide(name: string, from: number, length: number, size: number): vo
     throw new RangeError(`invalid ${name}: ${from} (0 to ${size - length})`);
 }
 
-function tensor(weights: Weights, name: string, shape: readonly number[]): Float32Array {
+/** Returns the tensor of that *name*; throws an Error if there is none of that *shape*. */
+export function tensor(weights: Weights, name: string, shape: readonly number[]): Float32Array {
   const found = weights.get(name);
   if (!found) throw new Error(`no ${name} in the weights`);
   if (found.shape.join() !== shape.join())
@@ -73,14 +74,28 @@ function tensor(weights: Weights, name: string, shape: readonly number[]): Float
   return found.data;
 }
 
+/**
+ * Returns what the batch normalization after a layer multiplies each of its *channels* by,
+ * γ / √(σ² + ε): 1 where there is none. Throws an Error if a weight is missing or of another shape.
+ */
+export function normalizationScale(
+  layer: WeightedLayer,
+  weights: Weights,
+  channels: number
+): Float32Array {
+  const {batchNorm: epsilon} = layer;
+  if (epsilon === null) return new Float32Array(channels).fill(1);
+  const variance = tensor(weights, batchNormName(layer, "moving_variance"), [channels]);
+  const gamma = tensor(weights, batchNormName(layer, "gamma"), [channels]);
+  return gamma.map((g, n) => g / Math.sqrt(variance[n] + epsilon));
+}
+
 function normalization(layer: ConvLayer, weights: Weights): (z: number, n: number) => number {
-  const {batchNorm: epsilon, filters} = layer;
-  if (epsilon === null) return (z) => z;
-  const vector = (name: Parameters<typeof batchNormName>[1]) =>
-    tensor(weights, batchNormName(layer, name), [filters]);
-  const [gamma, beta] = [vector("gamma"), vector("beta")];
-  const [mean, variance] = [vector("moving_mean"), vector("moving_variance")];
-  return (z, n) => (gamma[n] * (z - mean[n])) / Math.sqrt(variance[n] + epsilon) + beta[n];
+  if (layer.batchNorm === null) return (z) => z;
+  const scale = normalizationScale(layer, weights, layer.filters);
+  const beta = tensor(weights, batchNormName(layer, "beta"), [layer.filters]);
+  const mean = tensor(weights, batchNormName(layer, "moving_mean"), [layer.filters]);
+  return (z, n) => scale[n] * (z - mean[n]) + beta[n];
 }
 
 function activated({activation}: ConvLayer, z: number): number {

@@ -5,6 +5,7 @@ import {
   type Side,
   type TwoStepsLayout
 } from "./twoStepsLayout.ts";
+import {twoStepsMarks} from "./twoStepsMarks.ts";
 import {oneStepCost, twoStepsCost, twoStepsSize} from "./twoStepsSchedule.ts";
 import {cellText} from "./twoStepsWords.ts";
 
@@ -72,10 +73,7 @@ export function twoStepsDiagram(): TwoStepsDiagram {
   let cells: Cell[] = [];
   let drawn: {rect: SVGRectElement; text: SVGTextElement}[] = [];
 
-  const card = (side: Side, role: Role, lane: number) =>
-    layout.cards.find((one) => one.side === side && one.role === role && one.lane === lane);
-  /** Narrow figures mix from the maps shown again. */
-  const mixed = (): Role => (card("two", "again", 0) ? "again" : "between");
+  let marks = twoStepsMarks(layout);
 
   function build(): void {
     const {width, height, cell} = layout;
@@ -99,7 +97,7 @@ export function twoStepsDiagram(): TwoStepsDiagram {
         return `<g data-card="${role}">${inside.join("")}${frame}</g>`;
       });
       groupOf(side).innerHTML = `<g aria-hidden="true">${head(side)}
-        <g data-part="blocks"></g>${numbers.join("")}<g class="viz-ts-signs">${signs(side)}</g>
+        <g data-part="blocks"></g>${numbers.join("")}<g class="viz-ts-signs">${marks.signs(side)}</g>
         <path class="viz-ts-links" data-part="links"/><g data-part="sums"></g>
         <g class="viz-ts-sweep" data-part="windows"></g><g class="viz-ts-sweep" data-part="pillar"></g>
         <g data-part="rings"></g></g>`;
@@ -129,86 +127,10 @@ export function twoStepsDiagram(): TwoStepsDiagram {
         .join("")}`;
   }
 
-  /** The multiplication signs, and the lanes' names. */
-  function signs(side: Side): string {
-    const pairs: [Role, Role][] = [["input", "kernel"]];
-    if (side === "two") pairs.push([mixed(), "mix"]);
-    const times = pairs.flatMap(([from, to]) =>
-      Array.from({length: channels}, (_, lane) => {
-        const [a, b] = [card(side, from, lane)!, card(side, to, lane)!];
-        const x = (right(a) + b.x) / 2;
-        return `<text x="${x}" y="${middle(b)}">×</text>`;
-      })
-    );
-    const lanes = layout.cards
-      .filter((one) => one.side === side && (one.role === "input" || one.role === "again"))
-      .map((one) => {
-        const [x, y] = [one.x - 9, middle(one)];
-        return `<text class="viz-ts-lane" data-lane="${one.lane}" x="${x}" y="${y}"
-          transform="rotate(-90 ${x} ${y})"></text>`;
-      });
-    return times.join("") + lanes.join("");
-  }
-
-  const right = ({x, columns}: Card) => x + columns * layout.cell.width;
-  const bottom = ({y, rows}: Card) => y + rows * layout.cell.height;
-  const middle = (one: Card) => (one.y + bottom(one)) / 2;
-  const rowMiddle = (one: Card, row: number) => one.y + (row + 0.5) * layout.cell.height;
-
-  /** Filters, as blocks about their cards: one for all the lanes of a group, with the others behind. */
-  function blocks(side: Side, role: Role, groups: number, deep: number): string {
-    const per = channels / groups;
-    return Array.from({length: groups}, (_, g) => {
-      const [first, last] = [card(side, role, g * per)!, card(side, role, (g + 1) * per - 1)!];
-      const width = right(first) - first.x + 8;
-      const height = bottom(last) - first.y + 8;
-      return Array.from({length: deep}, (_, i) => deep - 1 - i)
-        .map((back) => {
-          const by = back * layout.deck;
-          return `<rect class="viz-ts-block" x="${first.x - 4 + by}" y="${first.y - 4 - by}"
-            width="${width}" height="${height}" rx="4"/>`;
-        })
-        .join("");
-    }).join("");
-  }
-
-  /** Windows of *size* cells at the first place of the lanes' cards, joined within each group. */
-  function windows(side: Side, role: Role, size: number, lanes: readonly number[], groups: number) {
-    const [w, h] = [size * layout.cell.width, size * layout.cell.height];
-    let edges = "";
-    const rects = lanes.map((lane) => {
-      const {x, y} = card(side, role, lane)!;
-      const next = lane + 1;
-      const per = channels / groups;
-      if (lanes.includes(next) && Math.floor(lane / per) === Math.floor(next / per)) {
-        const below = card(side, role, next)!.y;
-        edges += `M${x},${y + h}V${below}M${x + w},${y + h}V${below}`;
-      }
-      return `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="2"/>`;
-    });
-    return `<path d="${edges}"/>${rects.join("")}`;
-  }
-
-  function curve(from: readonly [number, number], to: readonly [number, number]): string {
-    const bend = (to[0] - from[0]) * 0.55;
-    return `M${from}C${from[0] + bend},${from[1]} ${to[0] - bend},${to[1]} ${to}`;
-  }
-
-  /** Ways from the cards of lanes to one place of a card, where they are added up. */
-  function sum(cards: readonly Card[], to: Card, row: number): {links: string; plus: string} {
-    const x = to.x - (cards.length > 1 ? 10 : 3);
-    const y = rowMiddle(to, row);
-    const links = cards.map((one) => curve([right(one) + 4, middle(one)], [x, y])).join("");
-    const plus =
-      cards.length > 1
-        ? `<circle cx="${x}" cy="${y}" r="7"/><path d="M${x - 3.5},${y}h7M${x},${y - 3.5}v7"/>`
-        : "";
-    return {links, plus};
-  }
-
   function show(shown: TwoStepsShown): void {
     const {cell} = layout;
     const {map} = twoStepsSize;
+    const {blocks, card, mixed, ring, sum, windows} = marks;
     drawn.forEach(({rect, text}, i) => {
       const number = shown.value(cells[i]);
       const words = number === null ? "" : cellText(number);
@@ -279,13 +201,6 @@ export function twoStepsDiagram(): TwoStepsDiagram {
     }
   }
 
-  function ring({side, role, lane, row, column}: Cell): string {
-    const {x, y} = card(side, role, lane)!;
-    const {width, height} = layout.cell;
-    return `<rect class="viz-ts-ring" x="${x + column * width}" y="${y + row * height}"
-      width="${width}" height="${height}" rx="2"/>`;
-  }
-
   function words(
     root: SVGGElement,
     side: Side,
@@ -316,11 +231,6 @@ export function twoStepsDiagram(): TwoStepsDiagram {
       label.textContent = shown.names[Number(label.dataset.lane)];
   }
 
-  function centerOf({side, role, lane, row, column}: Cell): readonly [number, number] {
-    const {x, y} = card(side, role, lane)!;
-    return [x + (column + 0.5) * layout.cell.width, y + (row + 0.5) * layout.cell.height];
-  }
-
   build();
   return {
     element: svg,
@@ -332,6 +242,7 @@ export function twoStepsDiagram(): TwoStepsDiagram {
       const whole = Math.floor(width);
       if (whole === layout.width) return false;
       layout = twoStepsLayout(whole);
+      marks = twoStepsMarks(layout);
       build();
       return true;
     },
@@ -341,12 +252,12 @@ export function twoStepsDiagram(): TwoStepsDiagram {
       return target instanceof SVGElement ? cells[Number(target.dataset.cell)] : null;
     },
     beside(cell, dx, dy) {
-      const [x, y] = centerOf(cell);
+      const [x, y] = marks.centerOf(cell);
       let best = cell;
       let least = Infinity;
       for (const other of cells) {
         if (other.side !== cell.side) continue;
-        const [ox, oy] = centerOf(other);
+        const [ox, oy] = marks.centerOf(other);
         const along = (ox - x) * dx + (oy - y) * dy;
         const aside = Math.abs((ox - x) * dy) + Math.abs((oy - y) * dx);
         // Sideways counts more: an arrow goes to the nearest number of the same row or column.

@@ -1,6 +1,6 @@
 import type {Term} from "../model/groupedConvolution.ts";
-import type {TwoStepsArithmetic, TwoStepsNumbers} from "./twoStepsData.ts";
-import type {Cell, TwoStepsShown} from "./twoStepsDiagram.ts";
+import type {TwoStepsArithmetic} from "./twoStepsData.ts";
+import type {Cell} from "./twoStepsDiagram.ts";
 import {
   madeInOne,
   oneStepCost,
@@ -9,40 +9,38 @@ import {
   twoStepsLast,
   twoStepsSize
 } from "./twoStepsSchedule.ts";
+import {isMade, numberOf, workOf, type TwoStepsState, type Work} from "./twoStepsState.ts";
 import {decimal, placeText, sumOf, termsText} from "./twoStepsWords.ts";
 
 const {map, channels, kernel} = twoStepsSize;
 
-export interface ReadoutData {
-  /** The number that the reader looks at, if any, and whether it has been made. */
-  cell: Cell | null;
-  made: boolean;
-  number: number;
-  numbers: TwoStepsNumbers;
-  step: number;
-  work: Pick<TwoStepsShown, "one" | "two">;
-  outputTerms: TwoStepsArithmetic["outputTerms"];
-}
-
-/** Returns what is said below the drawing: the sum that made a number, or what the step does. */
-export function readingOf(data: ReadoutData): string[] {
-  const {cell} = data;
-  if (!cell) return stepLines(data);
-  if (!data.made) return [`${nameOf(cell)}: not made yet. Step ${stepOf(cell, data)} makes it.`];
-  const {input, between, depthwise, pointwise, kernels, names} = data.numbers;
+/**
+ * Returns what is said below the drawing, in lines: the sum that made the number that the reader
+ * looks at, or what the step does.
+ */
+export function readingOf(
+  state: TwoStepsState,
+  outputTerms: TwoStepsArithmetic["outputTerms"]
+): string[] {
+  const {inspected: cell, value, numbers} = state;
+  const work = workOf(state);
+  if (!cell) return stepLines(value.step, work, numbers.names);
+  if (!isMade(state, cell))
+    return [`${nameOf(cell)}: not made yet. Step ${stepOf(cell, value.groups)} makes it.`];
+  const {input, between, depthwise, pointwise, kernels, names} = numbers;
   const {side, role, lane: filter, row, column} = cell;
   const output = {row, column, filter};
-  const number = decimal(data.number);
+  const number = decimal(numberOf(numbers, cell, work));
   if (role === "input") return [`${capital(names[filter])}, ${placeText(cell)}: ${number}.`];
   if (role === "output" && side === "one") {
-    const terms = data.outputTerms(input, kernels, output);
+    const terms = outputTerms(input, kernels, output);
     return [
       `${nameOf(cell)}, in one step: ${terms.length} products add up to ${number}.`,
       ...byChannel(terms, names)
     ];
   }
   if (role === "output") {
-    const terms = data.outputTerms(between, pointwise, output);
+    const terms = outputTerms(between, pointwise, output);
     return [
       `${nameOf(cell)}, in the second step: ${terms.length} products of the maps between add up ` +
         `to ${number}.`,
@@ -50,13 +48,13 @@ export function readingOf(data: ReadoutData): string[] {
     ];
   }
   if (role === "between" || role === "again") {
-    const terms = data.outputTerms(input, depthwise, output);
+    const terms = outputTerms(input, depthwise, output);
     return [
       `${nameOf(cell)}: ${terms.length} products of ${names[filter]} alone add up to ${number}.`,
       ...byChannel(terms, names)
     ];
   }
-  const {one, two} = data.work;
+  const {one, two} = work;
   if (role === "mix")
     return [`Filter ${two.filter + 1} of 1×1×${channels}: weight ${number} for ${names[filter]}.`];
   if (side === "two")
@@ -71,10 +69,9 @@ export function readingOf(data: ReadoutData): string[] {
 }
 
 /** What a step does, on either side. */
-function stepLines({step, work, numbers: {names}}: ReadoutData): string[] {
+function stepLines(step: number, {one}: Work, names: readonly string[]): string[] {
   const hint = "Point at a number for the sum that made it.";
   if (step === 0) return ["Nothing is computed yet. Press play.", hint];
-  const {one} = work;
   const {steps} = oneStepCost(one.groups);
   const products = kernel * kernel * channels;
   const spot = placeText({row: Math.floor(one.place / map), column: one.place % map});
@@ -114,10 +111,11 @@ function nameOf({role, lane, row, column}: Cell): string {
   return `${map} ${lane + 1}${between}, ${placeText({row, column})}`;
 }
 
-function stepOf({side, role, lane, row, column}: Cell, {work: {one}}: ReadoutData): number {
+/** Returns the step that makes a number. */
+export function stepOf({side, role, lane, row, column}: Cell, groups: number): number {
   const at = row * map + column;
   if (role !== "output") return at + 1;
-  return side === "one" ? madeInOne(lane, at, one.groups) : PLACES + 1 + lane;
+  return side === "one" ? madeInOne(lane, at, groups) : PLACES + 1 + lane;
 }
 
 function capital(text: string): string {

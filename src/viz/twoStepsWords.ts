@@ -1,7 +1,8 @@
 import type {Kernels, Term} from "../model/groupedConvolution.ts";
 import {scientific} from "./numberWords.ts";
 import {percent} from "./percent.ts";
-import {oneStepCost, PLACES, twoStepsCost, twoStepsLast, twoStepsSize} from "./twoStepsSchedule.ts";
+import type {Comparison} from "./twoStepsState.ts";
+import {oneStepCost, PLACES, twoStepsCost, twoStepsSize} from "./twoStepsSchedule.ts";
 
 const {channels, filters, kernel} = twoStepsSize;
 
@@ -46,29 +47,10 @@ export function formOf(groups: number): string {
   return groups === channels ? "depthwise only" : "grouped convolution";
 }
 
-/** Says why there are no fewer, or no more, groups; or what those there are mean. */
-export function groupsReason(groups: number): string {
-  if (groups === 1) return "1 is the least: each filter reads every channel.";
-  if (groups === channels) return `${groups} is the most: each filter reads one channel.`;
-  return `Each filter reads ${channels / groups} of the ${channels} channels.`;
-}
-
 /** Says how the numbers that both sides have made compare. */
-export function verdictOf({
-  groups,
-  compared,
-  difference,
-  differing
-}: {
-  groups: number;
-  /** Outputs that both have. */
-  compared: number;
-  /** The largest difference among them. */
-  difference: number;
-  /** How many differ by more than rounding. */
-  differing: number;
-}): string {
-  if (compared === 0) return "Neither has an output yet that the other has, too.";
+export function verdictOf(groups: number, {compared, difference, differing}: Comparison): string {
+  if (compared === 0)
+    return `Nothing to compare yet: the second step begins at step ${PLACES + 1}.`;
   const all = compared === PLACES * filters ? `all ${compared}` : `the ${compared}`;
   if (groups === 1)
     return (
@@ -97,18 +79,16 @@ export function twoStepsSentences({
   const flat = kernel * kernel * channels;
   const mix = channels * filters;
   const standard = kernel * kernel * channels * filters;
-  const inGroups = groups === 1 ? "" : ` in ${groups} groups`;
+  const inGroups = groups === 1 ? "" : `, ${groups} groups`;
   const against =
     groups === 1
-      ? `${percent(two / one.multiplyAdds)} of the multiply-adds, which is 1/N + 1/Dk² = ` +
-        `1/${filters} + 1/${kernel ** 2}, and as much of the weights.`
-      : `At ${groups} groups the one step takes 1/${groups} of what it took, ` +
-        `and ${count(standard - kernels.weights.length)} of its ${standard} weights are gone.`;
+      ? `That is ${percent(two / one.multiplyAdds)}, 1/N + 1/Dk² = 1/${filters} + 1/${kernel ** 2}, ` +
+        `of either.`
+      : `Of the one step’s ${standard} weights, ${standard - kernels.weights.length} are gone.`;
   return (
     `A step is ${kernel * kernel * channels} multiply-adds on either side. ` +
-    `One step${inGroups}: ${count(one.multiplyAdds)} multiply-adds with ` +
-    `${count(kernels.weights.length)} weights. Two steps: ${depthwise} + ${pointwise} = ` +
-    `${two} with ${flat} + ${mix} = ${flat + mix}, done at step ${twoStepsLast}. ${against} ` +
-    `${source}`
+    `One step${inGroups}: ${count(one.multiplyAdds)} multiply-adds, ` +
+    `${kernels.weights.length} weights. Two steps: ${depthwise} + ${pointwise} = ${two} ` +
+    `multiply-adds, ${flat} + ${mix} = ${flat + mix} weights. ${against} ${source}`
   );
 }

@@ -1,7 +1,15 @@
 /* The page on which the tests of figure 2.1 and its thumbnail drive them. */
-import {weightCount} from "../../src/model/groupedConvolution.ts";
+import {
+  composedKernels,
+  groupedConvolution,
+  inGroups,
+  outputTerms,
+  weightCount
+} from "../../src/model/groupedConvolution.ts";
+import {readSafetensors} from "../../src/model/weights.ts";
 import {drawStreet} from "../../src/notebook/lessonStreet.ts";
-import {networkSource, pictureSource, twoStepsFigure} from "../../src/notebook/twoSteps.ts";
+import {twoStepsFigure} from "../../src/notebook/twoSteps.ts";
+import {networkSource, pictureSource} from "../../src/notebook/twoStepsSource.ts";
 import {separableThumbnail} from "../../src/viz/index.ts";
 
 const events: string[] = [];
@@ -11,7 +19,7 @@ const query = new URLSearchParams(location.search);
 const street = drawStreet(17);
 
 const figures = {
-  twoSteps: () => twoStepsFigure(street, {weights: query.get("weights") ?? "weights", save}),
+  twoSteps: () => twoStepsFigure(street, {weights: "weights.safetensors", save}),
   separableThumbnail: () => separableThumbnail(weightCount)
 };
 const name = query.get("figure") as keyof typeof figures;
@@ -20,4 +28,6 @@ document.body.addEventListener("input", ({target}) => {
   events.push(target === figure ? name : "a part");
 });
 document.querySelector("main")?.append(figure);
-Object.assign(window, {figure, events, files, street, drawStreet, networkSource, pictureSource});
+const arithmetic = {composedKernels, groupedConvolution, inGroups, outputTerms};
+const sources = {networkSource, pictureSource, readSafetensors};
+Object.assign(window, {figure, events, files, street, drawStreet, arithmetic, sources});
