@@ -121,6 +121,21 @@ export function list<T>(
   };
 }
 
+/** Numbers by name, written in the order of *keys* with dots between them: `3.1.2`. */
+export function dotted<K extends string>(...keys: readonly K[]): Field<Record<K, number>> {
+  return {
+    parse(text) {
+      const parts = text.split(".").map((part) => (part === "" ? NaN : Number(part)));
+      if (parts.length !== keys.length || parts.some(Number.isNaN))
+        throw new RangeError(
+          `it must be ${keys.length} numbers with dots between them: ${keys.join(", ")}`
+        );
+      return Object.fromEntries(keys.map((key, i) => [key, parts[i]])) as Record<K, number>;
+    },
+    format: (value) => keys.map((key) => value[key]).join(".")
+  };
+}
+
 /** One of *values*. */
 export function choice<T extends string | number>(
   values: readonly T[],

@@ -12,6 +12,7 @@ import type {
 import {
   anyNumber,
   anyText,
+  dotted,
   list,
   number,
   optional,
@@ -38,16 +39,7 @@ export interface AtrousFigures {
 }
 
 /** A layer as its kernel size, stride and rate: `3.1.2`. */
-const layer: Field<StackLayer> = {
-  parse(text) {
-    const numbers = text.split(".").map((part) => (part === "" ? NaN : Number(part)));
-    if (numbers.length !== 3 || numbers.some(Number.isNaN))
-      throw new RangeError("a layer must be its kernel size, stride and rate, as 3.1.2");
-    const [kernelSize, stride, rate] = numbers;
-    return {kernelSize, stride, rate};
-  },
-  format: ({kernelSize, stride, rate}) => [kernelSize, stride, rate].join(".")
-};
+const layer: Field<StackLayer> = dotted("kernelSize", "stride", "rate");
 
 /** A pixel: `x,y`. */
 const pixel: Field<{x: number; y: number}> = {

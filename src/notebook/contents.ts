@@ -1,5 +1,6 @@
+import {weightCount} from "../model/groupedConvolution.ts";
 import {reads} from "../model/layerStack.ts";
-import {lessonCard, stackThumbnail} from "../viz/index.ts";
+import {lessonCard, separableThumbnail, stackThumbnail} from "../viz/index.ts";
 
 /** Returns figure 0.4: a card for each lesson, in reading order, each with a small live figure. */
 export function contents(): HTMLElement {
@@ -13,7 +14,12 @@ export function contents(): HTMLElement {
         title: "Convolution with holes",
         text: "How rates widen what a unit sees, which pixels it misses, and where a trained network really looks."
       }
-    )
+    ),
+    lessonCard(separableThumbnail(weightCount), {
+      href: "./separable.html",
+      title: "Two cheap steps for one dear one",
+      text: "What is saved by looking around first and mixing channels after, when nothing is, and what is given up."
+    })
   );
   return root;
 }

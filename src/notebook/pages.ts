@@ -21,5 +21,11 @@ export const pages: readonly Page[] = [
     name: "Convolution with holes",
     description:
       "What atrous convolution sees and what it misses: taps and holes, receptive fields that unfold, gridding, output stride, and where a trained network really looks."
+  },
+  {
+    file: "separable.html",
+    name: "Two cheap steps",
+    description:
+      "What a depthwise separable convolution costs and what it gives up: real numbers step by step, whole networks beside the paper's counts, times measured on your device, and kernels taken apart."
   }
 ];

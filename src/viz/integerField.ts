@@ -61,8 +61,8 @@ export function integerField(
   const box = part<HTMLInputElement>(root, "[type=text]");
   const says = part(root, ".viz-says");
   const share = (number: number) => Math.log(number / min) / Math.log(max / min);
-  // Ten marks at most, or their numbers collide.
-  const apart = max / min < 2 ** 10 ? 2 : 4;
+  // Nine marks at most, or their numbers collide.
+  const apart = max / min < 2 ** 9 ? 2 : 4;
   if (log)
     for (let tick = min; tick <= max; tick *= apart) {
       const mark = document.createElement("span");
