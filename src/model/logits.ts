@@ -53,6 +53,34 @@ export function labelsFromLogits(logits: Logits, width: number, height: number):
 }
 
 /**
+ * Returns the probability of each class at every pixel of a *width* × *height* picture, row-major,
+ * class fastest: the softmax of the logits interpolated there, as {@link probabilitiesAt} has it.
+ *
+ * Throws a RangeError if **width** or **height** is not a positive integer.
+ */
+export function probabilitiesFromLogits(
+  logits: Logits,
+  width: number,
+  height: number
+): Float32Array {
+  checkSizes(logits, width, height);
+  const {classes} = logits;
+  const probabilities = new Float32Array(width * height * classes);
+  const row = new Float64Array(logits.width * classes);
+  const scores = new Float64Array(classes);
+  const step = width > 1 ? (logits.width - 1) / (width - 1) : 0;
+  for (let y = 0, o = 0; y < height; ++y) {
+    interpolateRow(logits, y, height, row);
+    for (let x = 0; x < width; ++x) {
+      interpolateColumn(row, x * step, logits.width, scores);
+      softmax(scores);
+      for (let c = 0; c < classes; ++c) probabilities[o++] = scores[c];
+    }
+  }
+  return probabilities;
+}
+
+/**
  * Returns the probability of each class at pixel (*x*, *y*) of a *width* × *height* picture: the
  * softmax of the logits interpolated there, bilinearly with aligned corners. They sum to 1.
  *
@@ -72,19 +100,15 @@ export function probabilitiesAt(
   const {classes} = logits;
   const row = new Float64Array(logits.width * classes);
   interpolateRow(logits, y, height, row);
-  const at = width > 1 ? (x * (logits.width - 1)) / (width - 1) : 0;
-  const left = Math.min(Math.floor(at), logits.width - 1);
-  const right = Math.min(left + 1, logits.width - 1);
   const scores = new Float64Array(classes);
-  for (let c = 0; c < classes; ++c) {
-    const value = row[left * classes + c];
-    scores[c] = value + (row[right * classes + c] - value) * (at - left);
-  }
-  // Shifted by the largest, no exponential overflows.
-  const shift = scores.reduce((a, b) => Math.max(a, b));
-  const exponentials = scores.map((score) => Math.exp(score - shift));
-  const sum = exponentials.reduce((a, b) => a + b);
-  return Float32Array.from(exponentials, (value) => value / sum);
+  interpolateColumn(
+    row,
+    width > 1 ? (x * (logits.width - 1)) / (width - 1) : 0,
+    logits.width,
+    scores
+  );
+  softmax(scores);
+  return Float32Array.from(scores);
 }
 
 function checkSizes(logits: Logits, width: number, height: number): void {
@@ -110,6 +134,28 @@ function interpolateRow(logits: Logits, y: number, height: number, row: Float64A
     const value = logits.data[i];
     row[k] = value + (logits.data[j] - value) * t;
   }
+}
+
+/** Fills *scores* with the logits at column *at* of a row of *columns* of the map. */
+function interpolateColumn(
+  row: Float64Array,
+  at: number,
+  columns: number,
+  scores: Float64Array
+): void {
+  const left = Math.min(Math.floor(at), columns - 1);
+  const right = Math.min(left + 1, columns - 1);
+  for (let c = 0, i = left * scores.length, j = right * scores.length; c < scores.length; ++c)
+    scores[c] = row[i + c] + (row[j + c] - row[i + c]) * (at - left);
+}
+
+/** Makes *scores* probabilities. Shifted by the largest, no exponential overflows. */
+function softmax(scores: Float64Array): void {
+  let most = -Infinity;
+  for (const score of scores) if (score > most) most = score;
+  let sum = 0;
+  for (let c = 0; c < scores.length; ++c) sum += scores[c] = Math.exp(scores[c] - most);
+  for (let c = 0; c < scores.length; ++c) scores[c] /= sum;
 }
 
 function largest(row: Float64Array, start: number, count: number): number {

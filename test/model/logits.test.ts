@@ -1,5 +1,10 @@
 import {describe, expect, it} from "vitest";
-import {labelsFromLogits, probabilitiesAt, type Logits} from "../../src/model/logits.ts";
+import {
+  labelsFromLogits,
+  probabilitiesAt,
+  probabilitiesFromLogits,
+  type Logits
+} from "../../src/model/logits.ts";
 import {mulberry32, randomNormal} from "../../src/model/random.ts";
 
 function randomLogits(width: number, height: number, classes: number, seed: number): Logits {
@@ -100,6 +105,22 @@ describe("probabilitiesAt", () => {
         expect(p[labels[y * 40 + x]]).toBe(Math.max(...p));
       }
     }
+  });
+
+  it("is the same for a whole picture at once", () => {
+    for (const [width, height] of [
+      [23, 17],
+      [1, 5]
+    ]) {
+      const logits = randomLogits(9, 7, 11, 5);
+      const all = probabilitiesFromLogits(logits, width, height);
+      for (let y = 0; y < height; ++y)
+        for (let x = 0; x < width; ++x) {
+          const at = (y * width + x) * 11;
+          expect(all.subarray(at, at + 11)).toEqual(probabilitiesAt(logits, x, y, width, height));
+        }
+    }
+    expect(() => probabilitiesFromLogits(randomLogits(3, 3, 2, 1), 0, 4)).toThrow("width: 0");
   });
 
   it("refuses a pixel outside", () => {
