@@ -192,7 +192,7 @@ async function* checkDuration(
     if (taken > TELLING || rows === height)
       throw new TooLargeError(
         `one standard convolution would take about ${Math.round(whole / 1000)} s here, ` +
-          `more than ${LONGEST_PASS / 1000}`
+          `more than the ${LONGEST_PASS / 1000} s that are waited for`
       );
     rows = Math.min(height, 4 * rows);
   }

@@ -29,6 +29,10 @@ export function timingsFigure({
   const client = open({backend});
   const figure = timings({
     layers: realLayers(),
+    note:
+      `“Ours” are layers of this site’s network, which reads ${shipped.toReversed().join("\u00a0×\u00a0")} pixels; ` +
+      `“paper’s”, and Xception-65, of DeepLab v3+ at full width on ${published.join("\u00a0×\u00a0")}. ` +
+      "All are computed at stride and rate 1, without bias, normalization or activation.",
     work: convolutionWork,
     measure: client.measure,
     device: deviceWords(navigator),
@@ -45,7 +49,7 @@ export function timingsFigure({
 }
 
 /** Layers that networks have in two steps, each with the size of its map. */
-export function realLayers(): NamedSize[] {
+function realLayers(): NamedSize[] {
   const ours = deeplabV3Plus(shippedOptions);
   const paper = deeplabV3Plus({});
   const xception = deeplabV3Plus({backbone: "xception65"});

@@ -14,7 +14,7 @@ import {
   type TimingsValue
 } from "./timingsData.ts";
 import {timingsPlot} from "./timingsPlot.ts";
-import {MOST_SIZES, sizeBounds, timingsSizes} from "./timingsSizes.ts";
+import {checkSizes, timingsSizes} from "./timingsSizes.ts";
 import {
   cellHeads,
   measuredSentences,
@@ -40,7 +40,7 @@ type Found = Pick<TimingRow, "timing" | "refused">;
  * they choose. Its **value** is the sizes; a change by the reader emits *input*.
  *
  * ```js
- * const times = view(timings({layers, work: convolutionWork, measure: client.measure, device}));
+ * const times = view(timings({layers, note, work: convolutionWork, measure, device}));
  * ```
  *
  * *measure* is not called before the reader asks for it. Measurements stay while sizes change, and
@@ -49,6 +49,7 @@ type Found = Pick<TimingRow, "timing" | "refused">;
 export function timings({
   layers,
   sizes = layers.slice(0, 4).map(({size}) => size),
+  note,
   work,
   measure,
   device,
@@ -78,7 +79,7 @@ export function timings({
       </div>
     </details>`;
   keepControlEvents(root);
-  const initial = check({sizes: [...sizes]});
+  const initial: TimingsValue = {sizes: checkSizes(sizes)};
   let value = initial;
   let on: TimedOn | null = null;
   let running: {sizes: readonly ConvolutionSize[]; at: number; cancel: () => void} | null = null;
@@ -87,7 +88,7 @@ export function timings({
 
   const button = (name: string) => part<HTMLButtonElement>(root, `[data-do=${name}]`);
   const plot = timingsPlot();
-  const editor = timingsSizes(layers, (next) => choose({sizes: [...next]}));
+  const editor = timingsSizes(layers, note, (next) => choose({sizes: [...next]}));
   const strip = stopButton("Measuring", stop);
   const challenge = task(
     "Find a size at which the two steps compute less, and yet take longer on your device."
@@ -97,29 +98,13 @@ export function timings({
   part(root, ".viz-timings-numbers").after(editor.element, challenge.element);
   steadyHeight(part(root, "figcaption"));
 
-  function check(next: TimingsValue): TimingsValue {
-    const {length} = next.sizes;
-    if (!(length >= 1 && length <= MOST_SIZES))
-      throw new RangeError(`invalid number of sizes: ${length} (1 to ${MOST_SIZES})`);
-    for (const size of next.sizes)
-      for (const key of Object.keys(sizeBounds) as (keyof ConvolutionSize)[]) {
-        const {min, max, step} = sizeBounds[key];
-        const is = size[key];
-        if (!(Number.isInteger(is) && is >= min && is <= max && (is - min) % step === 0))
-          throw new RangeError(`invalid ${key}: ${is} (${min} to ${max} by ${step})`);
-      }
-    if (new Set(next.sizes.map(keyOf)).size < length)
-      throw new RangeError("invalid sizes: two are the same");
-    return {sizes: next.sizes.map((size) => ({...size}))};
-  }
-
   function rows(): TimingRow[] {
     return value.sizes.map((size) => {
       const key = keyOf(size);
       const {standard, depthwise, pointwise} = work(size);
       return {
         size,
-        name: layers.find((layer) => keyOf(layer.size) === key)?.name ?? "Yours",
+        name: layers.find((layer) => keyOf(layer.size) === key)?.name ?? "Your size",
         work: {standard, depthwise, pointwise},
         predicted: standard.multiplyAdds / (depthwise.multiplyAdds + pointwise.multiplyAdds),
         ...(found.get(key) ?? {timing: null, refused: null})
@@ -271,7 +256,7 @@ export function timings({
 
   function choose(next: TimingsValue): void {
     const changed = !same(next, value);
-    value = check(next);
+    value = {sizes: checkSizes(next.sizes)};
     show();
     if (changed) emitInput(root);
   }
@@ -298,7 +283,7 @@ export function timings({
     asView<HTMLElement, TimingsValue>(root, {
       get: () => ({sizes: value.sizes.map((size) => ({...size}))}),
       set(next) {
-        value = check(next);
+        value = {sizes: checkSizes(next.sizes)};
         show();
       }
     }),

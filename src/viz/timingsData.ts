@@ -27,6 +27,8 @@ export type TimingReport =
 export interface TimingsOptions {
   /** Layers of networks, to choose from. */
   layers: readonly NamedSize[];
+  /** What the layers' names mean and how they are computed, in sentences. */
+  note: string;
   /** What to start from, and what Reset goes back to. Default: the first four layers. */
   sizes?: readonly ConvolutionSize[];
   /** What a size computes and moves. */
@@ -67,4 +69,27 @@ export function isComplete({timing}: TimingRow): boolean {
 /** Returns a text that two sizes share only if they are the same. */
 export function keyOf({kernelSize, height, width, channels, filters}: ConvolutionSize): string {
   return [kernelSize, height, width, channels, filters].join();
+}
+
+/** Where an axis of speed-ups may end. */
+const ends = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+
+/** Returns the ends of an axis that holds what is predicted and measured, and the ticks on it. */
+export function speedAxis(rows: readonly TimingRow[]): {
+  low: number;
+  high: number;
+  ticks: number[];
+} {
+  const ratios = rows.flatMap(({predicted, timing}) =>
+    timing === null ? [predicted] : [predicted, timing.speedUp.low, timing.speedUp.high]
+  );
+  const [least, most] = [Math.min(0.5, ...ratios), Math.max(10, ...ratios)];
+  const low = ends.findLast((end) => end <= least) ?? least;
+  const high = ends.find((end) => end >= most) ?? most;
+  return {low, high, ticks: ends.filter((end) => end >= low && end <= high)};
+}
+
+/** Returns how many times faster the two steps were in each round. */
+export function roundRatios({timing}: TimingRow): number[] {
+  return (timing?.rounds ?? []).map(({standard, separable}) => standard / separable);
 }

@@ -1,6 +1,6 @@
 import {scaleLog, type ScaleLogarithmic} from "d3";
 import type {Step} from "../model/arithmeticIntensity.ts";
-import type {TimingRow} from "./timingsData.ts";
+import {roundRatios, speedAxis, type TimingRow} from "./timingsData.ts";
 import {rowSentence, sizeWords, timesWords} from "./timingsWords.ts";
 import {part} from "./view.ts";
 
@@ -8,11 +8,11 @@ import {part} from "./view.ts";
 const NARROW = 700;
 const LABELS = 176;
 const GAP = 40;
+/** The second plot beside the first is as wide as its title, at least. */
+const BYTES = 236;
 const HEAD = 62;
 const FOOT = 22;
 const ROW = {wide: 50, narrow: 66};
-/** Where the two plots end at least; what lies beyond is drawn at the edge. */
-const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 const steps: readonly Step[] = ["standard", "depthwise", "pointwise"];
 
 type Scale = ScaleLogarithmic<number, number>;
@@ -38,7 +38,7 @@ export function timingsPlot(): {
     const rowHeight = narrow ? ROW.narrow : ROW.wide;
     const plotHeight = HEAD + rows.length * rowHeight + FOOT;
     const left = narrow ? 12 : LABELS;
-    const split = narrow ? width - 18 : left + (width - left - GAP) * 0.62;
+    const split = narrow ? width - 18 : width - GAP - Math.max(BYTES, 0.33 * width);
     const height = narrow ? 2 * plotHeight + 8 : plotHeight;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("height", String(height));
@@ -78,13 +78,8 @@ interface Frame {
 
 function speedPlot(rows: readonly TimingRow[], frame: Frame): string {
   const {left, right} = frame;
-  const ratios = rows.flatMap(({predicted, timing}) =>
-    timing === null
-      ? [predicted]
-      : [predicted, timing.speedUp.low, timing.speedUp.high, ...roundRatios(timing.rounds)]
-  );
-  const x = scaleLog([around(0.5, ratios, Math.min), around(10, ratios, Math.max)], [left, right]);
-  const ticks = SPEEDS.filter((tick) => tick >= x.domain()[0] && tick <= x.domain()[1]);
+  const {low, high, ticks} = speedAxis(rows);
+  const x = scaleLog([low, high], [left, right]);
   const bottom = HEAD + rows.length * heightOf(frame);
   const key =
     `<path class="viz-timings-promise" d="${diamond(left + 6, 26)}"/><text x="${left + 16}" y="30">by multiply-adds</text>` +
@@ -97,8 +92,9 @@ function speedPlot(rows: readonly TimingRow[], frame: Frame): string {
     const y = centerOf(i, frame);
     const {predicted, timing, refused} = row;
     const at = x(predicted);
+    // Last of a row's marks, and open where it was measured: the two may fall together.
     const promise =
-      `<path class="viz-timings-promise" d="${diamond(at, y)}"/>` +
+      `<path class="viz-timings-promise${timing ? " viz-open" : ""}" d="${diamond(at, y)}"/>` +
       label(at, y - 10, timesWords(predicted), {left, right, kind: "viz-timings-said"});
     if (timing === null)
       return (
@@ -107,18 +103,18 @@ function speedPlot(rows: readonly TimingRow[], frame: Frame): string {
           ? ""
           : label(at, y + 20, "not measured", {left, right, kind: "viz-timings-said"}))
       );
-    const [low, ratio, high] = [timing.speedUp.low, timing.speedUp.ratio, timing.speedUp.high].map(
-      (value) => within(x, value)
-    );
-    const rounds = roundRatios(timing.rounds)
-      .map((value) => `M${within(x, value).toFixed(1)},${y - 6}v12`)
+    const {speedUp} = timing;
+    const ratio = x(speedUp.ratio);
+    const rounds = roundRatios(row)
+      .filter((value) => value >= low && value <= high)
+      .map((value) => `M${x(value).toFixed(1)},${y - 6}v12`)
       .join("");
     return (
       `<path class="viz-timings-gap" d="M${at},${y}H${ratio}"/>` +
-      `<path class="viz-timings-rounds" d="${rounds}"/>${promise}` +
-      `<path class="viz-timings-interval" d="M${low},${y}H${high}"/>` +
-      `<circle class="viz-timings-time" cx="${ratio}" cy="${y}" r="5.5"/>` +
-      label(ratio, y + 20, timesWords(timing.speedUp.ratio), {left, right, kind: "viz-timings-is"})
+      `<path class="viz-timings-rounds" d="${rounds}"/>` +
+      `<path class="viz-timings-interval" d="M${x(speedUp.low)},${y}H${x(speedUp.high)}"/>` +
+      `<circle class="viz-timings-time" cx="${ratio}" cy="${y}" r="5"/>${promise}` +
+      label(ratio, y + 20, timesWords(speedUp.ratio), {left, right, kind: "viz-timings-is"})
     );
   });
   return (
@@ -179,8 +175,13 @@ function rowNames(rows: readonly TimingRow[], frame: Frame): string {
         frame.labels === "left"
           ? [`x="0" y="${y - 3}"`, `x="0" y="${y + 13}"`]
           : [`x="0" y="${y - 28}"`, `dx="8"`];
+      // The grid leaves room for names above the rows.
+      const room =
+        frame.labels === "above"
+          ? `<rect class="viz-timings-room" x="0" y="${y - 41}" width="${frame.right + 18}" height="18"/>`
+          : "";
       return (
-        `<text ${first}><tspan class="viz-timings-name">${escaped(name)}</tspan>` +
+        `${room}<text ${first}><tspan class="viz-timings-name">${escaped(name)}</tspan>` +
         `<tspan class="viz-timings-size" ${second}>${sizeWords(size)}</tspan></text>`
       );
     })
@@ -222,25 +223,6 @@ function heightOf({labels}: Frame): number {
 
 function centerOf(row: number, frame: Frame): number {
   return HEAD + row * heightOf(frame) + (frame.labels === "above" ? 42 : 25);
-}
-
-function roundRatios(rounds: readonly {standard: number; separable: number}[]): number[] {
-  return rounds.map(({standard, separable}) => standard / separable);
-}
-
-/** The end of the scale of speed-ups, *start* or a rounder number beyond the farthest of *ratios*. */
-function around(start: number, ratios: readonly number[], farthest: typeof Math.min): number {
-  const end = farthest(start, ...ratios);
-  const beyond =
-    farthest === Math.min
-      ? SPEEDS.findLast((speed) => speed <= end)
-      : SPEEDS.find((speed) => speed >= end);
-  return beyond ?? (farthest === Math.min ? SPEEDS[0] : SPEEDS[SPEEDS.length - 1]);
-}
-
-function within(x: Scale, value: number): number {
-  const [low, high] = x.domain();
-  return x(Math.max(low, Math.min(high, value)));
 }
 
 function escaped(words: string): string {

@@ -6,7 +6,7 @@ import {sizeWords} from "./timingsWords.ts";
 import {part} from "./view.ts";
 
 /** What a size may be. */
-export const sizeBounds = {
+const sizeBounds = {
   kernelSize: {min: 1, max: 9, step: 2},
   height: {min: 1, max: 513, step: 1},
   width: {min: 1, max: 513, step: 1},
@@ -14,7 +14,7 @@ export const sizeBounds = {
   filters: {min: 1, max: 2048, step: 1}
 } as const;
 
-export const MOST_SIZES = 8;
+const MOST_SIZES = 8;
 
 export interface TimingsSizes {
   readonly element: HTMLElement;
@@ -24,22 +24,25 @@ export interface TimingsSizes {
 
 /**
  * Returns the list of sizes that are measured, from which each can be removed, and the ways to add
- * one: a layer of a network, or numbers of the reader's own. What the list should become is handed
+ * one: a layer of a network (*note* says of which), or numbers of the reader's own. What the list should become is handed
  * to *choose*.
  */
 export function timingsSizes(
   layers: readonly NamedSize[],
+  note: string,
   choose: (sizes: readonly ConvolutionSize[]) => void
 ): TimingsSizes {
   const element = document.createElement("div");
   element.className = "viz-timings-sizes";
   element.innerHTML = `
     <div class="viz-timings-list" role="group" aria-label="Sizes to measure"></div>
+    <p class="viz-timings-note"></p>
     <fieldset class="viz-timings-own"><legend>A size of your own</legend>
       <div class="viz-timings-fields"></div>
       <button type="button" data-do="add-own">Add this size</button>
     </fieldset>
     <p class="viz-says" aria-live="polite"></p>`;
+  part(element, ".viz-timings-note").textContent = note;
   let sizes: readonly NamedSize[] = [];
 
   const {kernelSize, height, channels} = sizeBounds;
@@ -125,4 +128,21 @@ export function timingsSizes(
       refresh();
     }
   };
+}
+
+/** Returns a copy of *sizes*; throws a RangeError if their number or one of them is not legal. */
+export function checkSizes(sizes: readonly ConvolutionSize[]): ConvolutionSize[] {
+  const {length} = sizes;
+  if (!(length >= 1 && length <= MOST_SIZES))
+    throw new RangeError(`invalid number of sizes: ${length} (1 to ${MOST_SIZES})`);
+  for (const size of sizes)
+    for (const key of Object.keys(sizeBounds) as (keyof ConvolutionSize)[]) {
+      const {min, max, step} = sizeBounds[key];
+      const is = size[key];
+      if (!(Number.isInteger(is) && is >= min && is <= max && (is - min) % step === 0))
+        throw new RangeError(`invalid ${key}: ${is} (${min} to ${max} by ${step})`);
+    }
+  if (new Set(sizes.map(keyOf)).size < length)
+    throw new RangeError("invalid sizes: two are the same");
+  return sizes.map((size) => ({...size}));
 }

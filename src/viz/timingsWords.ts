@@ -1,7 +1,7 @@
 import type {ConvolutionSize} from "../model/arithmeticIntensity.ts";
 import {inThousands} from "./numberWords.ts";
-import {percent} from "./percent.ts";
-import {isComplete, type TimedOn, type TimingRow} from "./timingsData.ts";
+import {percent as spacedPercent} from "./percent.ts";
+import {isComplete, roundRatios, speedAxis, type TimedOn, type TimingRow} from "./timingsData.ts";
 
 const names: Record<TimedOn["backend"], string> = {
   webgpu: "WebGPU",
@@ -9,6 +9,8 @@ const names: Record<TimedOn["backend"], string> = {
   webgl: "WebGL",
   cpu: "plain JavaScript"
 };
+
+const percent = (share: number) => spacedPercent(share).replace(" ", "\u00a0");
 
 /** Returns a size in short: "33 × 33, 320 → 256", and its kernel unless that is 3×3. */
 export function sizeWords({kernelSize, height, width, channels, filters}: ConvolutionSize): string {
@@ -66,10 +68,13 @@ export function measuredSentences(
   const counts = measured.map(({timing}) => timing.rounds.length);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const rounds = fewest === most ? String(most) : `${fewest} to ${most}`;
+  const {low, high} = speedAxis(rows);
+  const beyond = rows.flatMap(roundRatios).filter((is) => !(is >= low && is <= high)).length;
   const how =
     `Measured on your device: ${deviceWords(on, device)}. Ratios of median times over ${rounds} ` +
     "rounds, each of both forms in shuffled order after a warm-up; bars are 95 % intervals by " +
-    "bootstrap over the rounds, ticks are single rounds.";
+    "bootstrap over the rounds, ticks are single rounds" +
+    (beyond === 0 ? "." : `, ${beyond} of which ${beyond === 1 ? "lies" : "lie"} beyond the axis.`);
   const sorted = measured.toSorted((a, b) => a.kept - b.kept);
   const [worst, best] = [sorted[0], sorted[sorted.length - 1]];
   const {milliseconds, speedUp} = worst.timing;

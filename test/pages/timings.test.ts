@@ -91,7 +91,7 @@ describe("in the browser’s own worker", () => {
       /^Measured on your device: WebAssembly on 1 thread; Chrome \d+ on Linux, \d+ logical cores?\. .* over 30 rounds/
     );
     expect(await alternative()).toMatch(
-      /Yours \(1.×.1, 1.→.8\): by arithmetic 4\.2×, measured 0\.\d+×, interval 0\.\d+× to 0\.\d+×; multiply-adds per byte: standard 0\.\d, depthwise 0\.\d, pointwise 0\.\d\./
+      /Your size \(1.×.1, 1.→.8\): by arithmetic 4\.2×, measured 0\.\d+×, interval 0\.\d+× to 0\.\d+×; multiply-adds per byte: standard 0\.\d, depthwise 0\.\d, pointwise 0\.\d\./
     );
     expect(await solved()).toBe("true"); // two calls for one, and next to nothing to compute
     expect(await button("Measure again").evaluate((it) => it === document.activeElement)).toBe(
@@ -102,7 +102,7 @@ describe("in the browser’s own worker", () => {
     const csv = await page.evaluate(() => files[0].file.text());
     const lines = csv.trim().split("\n");
     expect(lines.length).toBe(1 + 2 * 30 * 3);
-    expect(lines[1]).toMatch(/^"Yours",3,9,9,8,8,1,standard,\d+,\d\.\d+,wasm,1,"","Chrome /);
+    expect(lines[1]).toMatch(/^"Your size",3,9,9,8,8,1,standard,\d+,\d\.\d+,wasm,1,"","Chrome /);
   });
 
   it("stops when it is told to, keeps what it has, and goes on with the rest", async () => {
@@ -159,7 +159,7 @@ describe("the figure", () => {
       "Measuring ended: the device was lost. What was measured stays."
     );
     expect(await caption()).toMatch(
-      /^Measured on your device: WebGPU on acme one; .*single rounds\.Time falls furthest short at ASPP, paper’s \(33.×.33, 320.→.256\): faster by 6\.0× where arithmetic says 8\.7×, 69 % of it; at Decoder, ours .* it is 109 %\. There the depthwise step is 3\.4 % of the two steps’ multiply-adds, with 1\.1 for each byte moved, and alone takes 1.ms, to the 2.ms of both \(50 %\)\.$/
+      /^Measured on your device: WebGPU on acme one; .*single rounds\.Time falls furthest short at ASPP, paper’s \(33.×.33, 320.→.256\): faster by 6\.0× where arithmetic says 8\.7×, 69.% of it; at Decoder, ours .* it is 109.%\. There the depthwise step is 3\.4.% of the two steps’ multiply-adds, with 1\.1 for each byte moved, and alone takes 1.ms, to the 2.ms of both \(50.%\)\.$/
     );
     await button("Measure the rest").click();
     expect(await page.evaluate(() => posted.at(-1).sizes.length)).toBe(1);
