@@ -213,7 +213,7 @@ describe("lesson 1 for everybody", () => {
   it("is on the front page's contents, and leads back", async () => {
     const {page} = await open("", {waits: false});
     await page.locator("footer.site a[rel=prev]").click();
-    const card = page.locator(".viz-card");
+    const card = page.locator(".viz-card").filter({hasText: "Convolution with holes"});
     await card.locator("input[type=range]").focus();
     const before = await card.locator("figcaption").innerText();
     await page.keyboard.press("ArrowRight");
