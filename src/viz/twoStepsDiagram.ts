@@ -74,6 +74,14 @@ export function twoStepsDiagram(): TwoStepsDiagram {
   let drawn: {rect: SVGRectElement; text: SVGTextElement}[] = [];
 
   let marks = twoStepsMarks(layout);
+  const written = new Map<Element, string>();
+
+  /** Writes *markup* into an element, unless that is what it holds. */
+  function fill(element: Element, markup: string): void {
+    if (written.get(element) === markup) return;
+    written.set(element, markup);
+    element.innerHTML = markup;
+  }
 
   function build(): void {
     const {width, height, cell} = layout;
@@ -81,6 +89,7 @@ export function twoStepsDiagram(): TwoStepsDiagram {
     svg.setAttribute("width", String(width));
     svg.setAttribute("height", String(height));
     cells = [];
+    written.clear();
     for (const side of sides) {
       const cards = layout.cards.filter((one) => one.side === side);
       const numbers = cards.map(({role, lane, x, y, rows, columns}) => {
@@ -174,7 +183,7 @@ export function twoStepsDiagram(): TwoStepsDiagram {
               filter
             );
         });
-        get("blocks").innerHTML = blocks(side, "kernel", groups, allFilters / groups);
+        fill(get("blocks"), blocks(side, "kernel", groups, allFilters / groups));
       } else {
         const {mixing, filter} = shown.two;
         if (!mixing) for (const lane of lanes) add([card(side, "kernel", lane)!], "between", lane);
@@ -184,19 +193,21 @@ export function twoStepsDiagram(): TwoStepsDiagram {
             "output",
             filter
           );
-        get("blocks").innerHTML =
-          blocks(side, "kernel", channels, 1) + blocks(side, "mix", 1, allFilters);
-        get("pillar").innerHTML = mixing ? windows(side, mixed(), 1, lanes, 1) : "";
+        fill(
+          get("blocks"),
+          blocks(side, "kernel", channels, 1) + blocks(side, "mix", 1, allFilters)
+        );
+        fill(get("pillar"), mixing ? windows(side, mixed(), 1, lanes, 1) : "");
         get("pillar").style.transform = move(place);
         root.dataset.mixing = String(mixing);
       }
-      get("windows").innerHTML = windows(side, "input", twoStepsSize.kernel, lanes, groups);
+      fill(get("windows"), windows(side, "input", twoStepsSize.kernel, lanes, groups));
       get("windows").style.transform = move(place);
       get("links").setAttribute("d", links);
-      get("sums").innerHTML = plus;
+      fill(get("sums"), plus);
       const {inspected} = shown;
       const looked = inspected?.side === side ? [inspected] : [];
-      get("rings").innerHTML = [...targets, ...looked].map((one) => ring(one)).join("");
+      fill(get("rings"), [...targets, ...looked].map((one) => ring(one)).join(""));
       words(root, side, shown);
     }
   }

@@ -28,13 +28,14 @@ const toTensor = ({width, height, channels, data}: FeatureMap) =>
   tf.tensor3d(data, [height, width, channels]);
 
 /** A grouped convolution as TensorFlow.js does it: of each group's channels, side by side. */
-function byTensorFlow(map: FeatureMap, kernels: Kernels): tf.Tensor3D {
+function byTensorFlow(map: FeatureMap, kernels: Kernels): tf.Tensor {
   const {size, channels, filters, groups, weights} = kernels;
   return tf.tidy(() => {
-    const inputs = tf.split(toTensor(map), groups, 2);
+    const inputs: tf.Tensor3D[] = tf.split(toTensor(map), groups, 2);
     const filter = tf.tensor4d(weights, [size, size, channels, filters]);
+    const filtersOf: tf.Tensor4D[] = tf.split(filter, groups, 3);
     return tf.concat(
-      tf.split(filter, groups, 3).map((own, g) => tf.conv2d(inputs[g], own, 1, "valid")),
+      filtersOf.map((own, g) => tf.conv2d(inputs[g], own, 1, "valid")),
       2
     );
   });

@@ -79,7 +79,7 @@ const tensors = (bytes: string) =>
       one: [...groupedConvolution(read.input, kernels).data],
       between: [...between.data],
       two: [...groupedConvolution(between, read.pointwise).data]
-    } as Record<string, number[]>;
+    };
   }, bytes);
 
 const lanes = (values: number[]) =>
