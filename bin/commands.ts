@@ -36,6 +36,13 @@ const commands = new Map<string, Command>([
     }
   ],
   [
+    "crf",
+    {
+      summary: "refine a prediction by a fully connected CRF, iteration by iteration",
+      load: async () => (await import("./crf.ts")).crfCommand
+    }
+  ],
+  [
     "train",
     {
       summary: "train the network on labeled pictures and procedural streets",

@@ -2,6 +2,7 @@ import {basename, extname, join} from "node:path";
 import {classes as camVid, VOID, type SegmentationClass} from "../src/model/classes.ts";
 import type {Head} from "../src/model/segment.ts";
 import type {Evaluation} from "../src/model/train/scores.ts";
+import {crfHelp, crfOption, crfOptions} from "./crfRefinement.ts";
 import {evaluateReport, type ScoresByHead} from "./evaluateReport.ts";
 import {evaluatePictures} from "./evaluation.ts";
 import {choosePictures} from "./evaluationPictures.ts";
@@ -32,6 +33,8 @@ Options:
                            which of the two predictions (default: decoder, or encoder
                            for weights without decoder)
   --output-stride 8|16|32  how finely the encoder samples (default: 16)
+  --crf                    refine each prediction by a fully connected CRF
+${crfHelp}
   --weights FILE           safetensors that train wrote, of any classes
                            (default: those shipped)
   --worst N                also write the N pictures of lowest own mIoU, each with truth,
@@ -49,6 +52,8 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     seed: {type: "string"},
     head: {type: "string"},
     "output-stride": {type: "string"},
+    crf: {type: "boolean", default: false},
+    ...crfOptions,
     weights: {type: "string", default: shippedWeights},
     worst: {type: "string"},
     out: {type: "string"},
@@ -64,6 +69,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       ? undefined
       : choiceOption("head", values.head, ["decoder", "encoder", "both"]);
   const outputStride = outputStrideOption(values["output-stride"]);
+  const crf = crfOption(values);
   const worst = await chooseWorst(values);
   const weights = readWeights(values.weights);
   const {classes, decoder} = weights.network;
@@ -74,7 +80,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
 
   let done = 0;
   const names = classes.map(({name}) => name);
-  const readings = [{segmenter, outputStride, heads}];
+  const readings = [{segmenter, outputStride, heads, crf}];
   const [evaluations] = await evaluatePictures(pictures, names, readings, (sample, [[first]]) => {
     worst?.pictures.offer(sample, first.labels, first.matrix.mIoU);
     showProgress(++done, pictures.count, first.evaluation);

@@ -3,6 +3,7 @@ import {labelsFromLogits} from "../src/model/logits.ts";
 import type {Head, Segmenter} from "../src/model/segment.ts";
 import type {ConfusionMatrix} from "../src/model/train/metrics.ts";
 import {Evaluation, trimapRings} from "../src/model/train/scores.ts";
+import {refinedLabels, type CrfRefinement} from "./crfRefinement.ts";
 import type {LabeledPicture, LabeledPictures} from "./labeledPictures.ts";
 
 /** One way to predict every picture: a pass of a network, and which of its heads to score. */
@@ -10,6 +11,8 @@ export interface Reading {
   readonly segmenter: Segmenter;
   readonly outputStride: OutputStride;
   readonly heads: readonly Head[];
+  /** What the heads' predictions are refined by. Default: nothing. */
+  readonly crf?: CrfRefinement | null;
 }
 
 /** What one head predicted of one picture. */
@@ -39,17 +42,20 @@ export async function evaluatePictures(
     const {width, height, labels: truth} = sample.truth;
     const rings = trimapRings(truth, width, height, names.length);
     const predictions: Prediction[][] = [];
-    for (const [r, {segmenter, outputStride, heads}] of readings.entries()) {
+    for (const [r, {segmenter, outputStride, heads, crf = null}] of readings.entries()) {
       const head = heads.length > 1 ? "both" : heads[0];
       const {logits, encoderLogits} = await segmenter.segment(sample.picture, {outputStride, head});
-      predictions.push(
-        heads.map((head, h) => {
-          const scores = head === "encoder" ? (encoderLogits ?? logits) : logits;
-          const labels = labelsFromLogits(scores, width, height);
-          const evaluation = evaluations[r][h];
-          return {labels, matrix: evaluation.add(truth, labels, rings), evaluation};
-        })
-      );
+      const own: Prediction[] = [];
+      for (const [h, head] of heads.entries()) {
+        const scores = head === "encoder" ? (encoderLogits ?? logits) : logits;
+        const labels =
+          crf === null
+            ? labelsFromLogits(scores, width, height)
+            : await refinedLabels(sample.picture, scores, crf);
+        const evaluation = evaluations[r][h];
+        own.push({labels, matrix: evaluation.add(truth, labels, rings), evaluation});
+      }
+      predictions.push(own);
     }
     seen(sample, predictions);
   }

@@ -1,6 +1,6 @@
 import {isCamVid, type SegmentationClass} from "../src/model/classes.ts";
 import {InputError} from "./inputError.ts";
-import {readLabeled, type LabeledPictures} from "./labeledPictures.ts";
+import {checkClasses, nameList, readLabeled, type LabeledPictures} from "./labeledPictures.ts";
 import {integerOption} from "./options.ts";
 
 /** Training draws scenes from the seeds below, evaluation from this one up. */
@@ -34,17 +34,8 @@ export function choosePictures(
     throw new InputError("evaluate needs --images DIR and --labels DIR, or --scenes N");
   }
   const pictures = readLabeled(images, labels, classes);
-  if (nameList(pictures.classes) !== nameList(classes)) {
-    throw new InputError(
-      `${labels}: its classes are ${nameList(pictures.classes)}, ` +
-        `but those of these weights are ${nameList(classes)}`
-    );
-  }
+  checkClasses(labels, pictures.classes, classes);
   return pictures;
-}
-
-function nameList(classes: readonly SegmentationClass[]): string {
-  return classes.map(({name}) => name).join(", ");
 }
 
 /** Returns procedural streets of consecutive seeds, at the size that the network reads. */

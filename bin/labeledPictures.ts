@@ -1,5 +1,5 @@
 import {readdirSync} from "node:fs";
-import {basename, extname, join} from "node:path";
+import {basename, dirname, extname, join} from "node:path";
 import {classes as camVid, type SegmentationClass} from "../src/model/classes.ts";
 import type {Picture} from "../src/model/picture.ts";
 import {readDataClasses, type DataClasses} from "./dataClasses.ts";
@@ -58,17 +58,58 @@ export function readLabeled(
     count: pictures.length,
     classes: meaning.classes,
     async *each() {
-      for (const file of pictures) {
-        const name = join(images, file);
-        const picture = await readPicture(name);
-        const labelFile = join(labels, labelOf(file));
-        const truth = readLabels(labelFile);
-        checkSize(labelFile, truth, name, picture);
-        mapVoid(labelFile, truth, meaning);
-        yield {name: file, picture, truth};
-      }
+      for (const file of pictures)
+        yield {
+          ...(await readPair(join(images, file), join(labels, labelOf(file)), meaning)),
+          name: file
+        };
     }
   };
+}
+
+/**
+ * Returns the picture in one file with the labels in another, which are read as those of
+ * {@link readLabeled}, and whose classes must be *classes*. Throws an InputError that names the file
+ * if something is wrong.
+ */
+export function readLabeledPicture(
+  image: string,
+  labelFile: string,
+  classes: readonly SegmentationClass[]
+): Promise<LabeledPicture> {
+  const meaning = readDataClasses(dirname(labelFile), classes);
+  checkClasses(labelFile, meaning.classes, classes);
+  return readPair(image, labelFile, meaning);
+}
+
+/** Throws an InputError that names *where* labels are unless their classes are those *wanted*. */
+export function checkClasses(
+  where: string,
+  classes: readonly SegmentationClass[],
+  wanted: readonly SegmentationClass[]
+): void {
+  if (nameList(classes) !== nameList(wanted))
+    throw new InputError(
+      `${where}: its classes are ${nameList(classes)}, ` +
+        `but those of these weights are ${nameList(wanted)}`
+    );
+}
+
+/** Returns the names of *classes* as a list for people. */
+export function nameList(classes: readonly SegmentationClass[]): string {
+  return classes.map(({name}) => name).join(", ");
+}
+
+async function readPair(
+  name: string,
+  labelFile: string,
+  meaning: DataClasses
+): Promise<LabeledPicture> {
+  const picture = await readPicture(name);
+  const truth = readLabels(labelFile);
+  checkSize(labelFile, truth, name, picture);
+  mapVoid(labelFile, truth, meaning);
+  return {name, picture, truth};
 }
 
 function checkSize(labelFile: string, truth: LabelMap, name: string, picture: Picture): void {

@@ -2,6 +2,7 @@ import {basename, extname, join} from "node:path";
 import {classes as camVid, type SegmentationClass} from "../src/model/classes.ts";
 import {ratesUsed, shippedOptions, type OutputStride} from "../src/model/deeplab.ts";
 import {labelsFromLogits} from "../src/model/logits.ts";
+import {crfHelp, crfOption, crfOptions, refinedLabels} from "./crfRefinement.ts";
 import {makeFolder, writeOutputFile} from "./files.ts";
 import {InputError} from "./inputError.ts";
 import {outputStrideOption, ratesOption} from "./networkOptions.ts";
@@ -28,6 +29,8 @@ Options:
   --rates A,B,C            the atrous rates, used as given at any output stride
                            (default: ${defaultRates(16)} at output stride 16, ${defaultRates(8)} at 8,
                            ${defaultRates(32)} at 32)
+  --crf                    refine the prediction by a fully connected CRF
+${crfHelp}
   --weights FILE           safetensors that train wrote, of any classes
                            (default: those shipped)
   --json                   print one JSON object instead of the table
@@ -39,6 +42,8 @@ export async function segmentCommand(args: string[]): Promise<void> {
     out: {type: "string", default: "out"},
     "output-stride": {type: "string"},
     rates: {type: "string"},
+    crf: {type: "boolean", default: false},
+    ...crfOptions,
     weights: {type: "string", default: shippedWeights},
     json: {type: "boolean", default: false},
     help: {type: "boolean", default: false}
@@ -47,6 +52,7 @@ export async function segmentCommand(args: string[]): Promise<void> {
   if (positionals.length === 0) throw new InputError("segment needs a picture; see segment --help");
   const outputStride = outputStrideOption(values["output-stride"]);
   const rates = ratesOption(values.rates);
+  const crf = crfOption(values);
   const outputs = outputFiles(positionals, values.out);
   // All are looked at before any is segmented, so that bad input leaves no half of a job.
   for (const path of positionals) readPictureFile(path);
@@ -60,7 +66,9 @@ export async function segmentCommand(args: string[]): Promise<void> {
     const picture = await readPicture(path);
     const {width, height} = picture;
     const segmentation = await segmenter.segment(picture, {outputStride, rates});
-    const labels = labelsFromLogits(segmentation.logits, width, height);
+    const labels = crf
+      ? await refinedLabels(picture, segmentation.logits, crf)
+      : labelsFromLogits(segmentation.logits, width, height);
     writeOutputFile(files.mask, maskPng({width, height, labels}, classes));
     writeOutputFile(files.overlay, overlayPng(picture, labels, classes));
     writeOutputFile(files.index, indexPng({width, height, labels}));
@@ -73,6 +81,7 @@ export async function segmentCommand(args: string[]): Promise<void> {
       height,
       outputStride,
       rates: segmentation.rates,
+      ...(crf && {crf}),
       milliseconds,
       shares,
       files
