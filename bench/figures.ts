@@ -19,7 +19,7 @@ const SETTLED = 1500;
 
 /**
  * The figures that compute on the page itself: where each is, and whether it is arithmetic alone,
- * which has a frame. 1.2 and 1.5 convolve and paint whole pictures, which may take longer.
+ * which has a frame. 1.2, 1.5 and 2.5 convolve and paint whole pictures, which may take longer.
  */
 const pages: Record<string, {name: string; place: string; analytic: boolean}[]> = {
   "atrous.html": [
@@ -27,6 +27,12 @@ const pages: Record<string, {name: string; place: string; analytic: boolean}[]> 
     {name: "1.2 three forms", place: ".viz-forms >> nth=0", analytic: false},
     {name: "1.3 receptive fields", place: ".viz-field-stack", analytic: true},
     {name: "1.4 holes", place: ".viz-path-map", analytic: true}
+  ],
+  "separable.html": [
+    {name: "2.1 two steps", place: ".viz-two-steps", analytic: true},
+    {name: "2.2 calculator", place: ".viz-cost", analytic: true},
+    {name: "2.3 whole network", place: ".viz-bars", analytic: true},
+    {name: "2.5 separable terms", place: ".viz-separable-terms", analytic: false}
   ]
 };
 
