@@ -88,8 +88,12 @@ export function timingsSizes(
     layers.map(({name, size}, i) => ({value: String(i), label: `${name}: ${sizeWords(size)}`})),
     (i) => add(layers[Number(i)].size)
   );
+  part(element, ".viz-timings-list").append(menu); // first, where its items have room to open
   const own = part<HTMLButtonElement>(element, "[data-do=add-own]");
-  own.addEventListener("click", () => add(draft()));
+  own.addEventListener("click", () => {
+    add(draft());
+    part(side, "[type=range]").focus(); // the button is off until another size is set
+  });
 
   function refresh(): void {
     const full = sizes.length === MOST_SIZES;
@@ -109,7 +113,9 @@ export function timingsSizes(
     element,
     update(next) {
       const list = part(element, ".viz-timings-list");
-      const focused = [...list.children].findIndex((chip) => chip.contains(document.activeElement));
+      const focused = [...list.querySelectorAll("[data-remove]")].findIndex(
+        (chip) => chip === document.activeElement
+      );
       sizes = next;
       const chips = sizes.map(({name, size}) => {
         const chip = document.createElement("button");
@@ -123,7 +129,8 @@ export function timingsSizes(
         );
         return chip;
       });
-      list.replaceChildren(...chips, menu);
+      list.querySelectorAll("[data-remove]").forEach((chip) => chip.remove());
+      list.append(...chips);
       if (focused >= 0) chips[Math.min(focused, chips.length - 1)].focus();
       refresh();
     }

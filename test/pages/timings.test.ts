@@ -207,6 +207,7 @@ describe("the figure", () => {
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
     expect((await value()).sizes.at(-1)).toMatchObject({height: 33, channels: 728, filters: 728});
+    expect(await button("Add a layer").evaluate((it) => it === document.activeElement)).toBe(true);
     expect(await page.evaluate(() => events)).toEqual(["figure", "figure", "figure"]);
     expect(await caption()).toContain("at these 5 sizes");
 
