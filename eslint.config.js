@@ -77,6 +77,7 @@ export default tseslint.config(
   {
     ignores: [
       "dist",
+      "lib", // written by scripts/library.ts
       ".cache",
       "coverage",
       "out",

@@ -14,6 +14,6 @@ const draft = `${path}.${process.pid}`;
 await writeFile(
   draft,
   "/** Written by scripts/assemble.ts: assembly/field.ts as WebAssembly, in base 64. */\n" +
-    `export const fieldBytes =\n  "${Buffer.from(bytes).toString("base64")}";\n`
+    `export const fieldBytes: string =\n  "${Buffer.from(bytes).toString("base64")}";\n`
 );
 await rename(draft, path);

@@ -1,12 +1,11 @@
 import {mkdirSync, writeFileSync} from "node:fs";
 import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
-import {createContext} from "../../bin/canvas.ts";
 import {runCommand} from "../../bin/commands.ts";
 import {refinedLabels} from "../../bin/crfRefinement.ts";
 import {InputError} from "../../bin/inputError.ts";
 import {indexPng, readLabels} from "../../bin/pictures.ts";
+import {writePng} from "../../bin/png.ts";
 import {drawStreet} from "../../bin/streets.ts";
-import {drawScene, randomScene} from "../../src/scenes/index.ts";
 import {temporaryFolder} from "./files.ts";
 
 const folder = temporaryFolder();
@@ -14,12 +13,12 @@ const home = process.cwd();
 beforeAll(() => {
   process.chdir(folder);
   // Street 3 of those that evaluation draws, as files.
-  const {width, height, labels} = drawStreet(1_000_003).truth;
-  const context = createContext(width, height);
-  drawScene(context, randomScene(1_000_003), {width, height});
+  const {picture, truth} = drawStreet(1_000_003);
+  const {width, height, data} = picture;
   mkdirSync("labels");
-  writeFileSync("street.png", context.canvas.toBuffer("image/png"));
-  writeFileSync("labels/street.png", indexPng({width, height, labels}));
+  const rgb = data.filter((_, i) => i % 4 < 3);
+  writeFileSync("street.png", writePng(width, height, 3, Uint8Array.from(rgb)));
+  writeFileSync("labels/street.png", indexPng(truth));
 });
 afterAll(() => process.chdir(home));
 
