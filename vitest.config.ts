@@ -9,17 +9,19 @@ export default defineConfig({
           environment: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/pages/**"],
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000
         }
       },
       {
-        // Pages share two cores with a browser that draws in software: one file at a time.
+        // Each file has a browser of its own, which draws in software and waits a good part of the
+        // time: two files keep two cores busy.
         test: {
           name: "pages",
           environment: "node",
           include: ["test/pages/**/*.test.ts"],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000
         }

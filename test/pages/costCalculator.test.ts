@@ -1,29 +1,18 @@
 import type {Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {cost} from "../../src/model/cost.ts";
 import {deeplabV3Plus} from "../../src/model/deeplab.ts";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/costPage.ts leaves on the window. */
 declare const figure: any, events: string[], files: any[];
 
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/costPage.ts", import.meta.url));
-});
-afterEach(async () => {
-  await close();
-  expect(watch).toMatchObject({console: [], errors: [], failed: []});
-});
-afterAll(() => host?.close());
+const figures = figurePage(new URL("../viz/costPage.ts", import.meta.url));
 
 async function open(options = {}): Promise<void> {
-  ({page, watch, close} = await host.open("", options));
+  page = await figures.open("", options);
 }
 const value = () => page.evaluate(() => figure.value);
 const formula = (name: string) => page.locator(`[data-formula=${name}] strong`).innerText();
@@ -165,7 +154,6 @@ describe("costCalculator", () => {
       await page.getByRole("button", {name: "Save SVG of the map"}).click();
       await frames(page);
       expect(await page.evaluate(async () => files[0].file.text())).toMatch(/^<svg/);
-      if (colorScheme === "light") await close();
     }
   });
 });

@@ -1,28 +1,17 @@
 import type {Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {reads, stackFields} from "../../src/model/layerStack.ts";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/holesPage.ts leaves on the window. */
 declare const figure: any, events: string[], files: any[];
 
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/holesPage.ts", import.meta.url));
-});
-afterEach(async () => {
-  await close();
-  expect(watch).toMatchObject({console: [], errors: [], failed: []});
-});
-afterAll(() => host?.close());
+const figures = figurePage(new URL("../viz/holesPage.ts", import.meta.url));
 
 async function open(options = {}): Promise<void> {
-  ({page, watch, close} = await host.open("?figure=fieldStack", options));
+  page = await figures.open("?figure=fieldStack", options);
 }
 const value = () => page.evaluate(() => figure.value);
 const caption = () => page.locator("figcaption").textContent();

@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Browser, BrowserContextOptions, Page} from "playwright-core";
 import {build} from "vite";
+import {afterAll, afterEach, beforeAll, expect} from "vitest";
 import {launch, serve, watchPage, type Watch} from "./browser.ts";
 import {axeViolations as axeOf} from "./sitePage.ts";
 
@@ -73,6 +74,44 @@ export async function figureHost(entry: URL): Promise<FigureHost> {
       await browser.close();
       await host.close();
       rmSync(folder, {recursive: true, force: true});
+    }
+  };
+}
+
+/** A page of nothing but figures, opened afresh by each test that asks. */
+export interface FigurePage {
+  /** Opens it as {@link FigureHost} does; the one before it, if any, is closed. */
+  open(query: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/**
+ * Hosts the module at *entry* for the tests of the calling file. After each of them, the figure is
+ * closed if it can be, and what went wrong on the page must be what **expected** returns: nothing.
+ */
+export function figurePage(
+  entry: URL,
+  {expected = () => ({console: [], errors: [], failed: []})}: {expected?: () => Partial<Watch>} = {}
+): FigurePage {
+  let host: FigureHost;
+  let opened: Awaited<ReturnType<FigureHost["open"]>> | null = null;
+  async function close(): Promise<void> {
+    if (opened === null) return;
+    const {page, watch} = opened;
+    await page.evaluate(() => (window as any).figure?.close?.());
+    await opened.close();
+    opened = null;
+    expect(watch).toMatchObject(expected());
+  }
+  beforeAll(async () => {
+    host = await figureHost(entry);
+  });
+  afterEach(close);
+  afterAll(() => host?.close());
+  return {
+    async open(query, options) {
+      await close();
+      opened = await host.open(query, options);
+      return opened.page;
     }
   };
 }

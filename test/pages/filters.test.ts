@@ -1,8 +1,7 @@
 import {readFileSync} from "node:fs";
 import type {Locator, Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {describe, expect, it} from "vitest";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/filtersPage.ts leaves on the window. */
 declare const figure: any, events: string[], files: any[], drawStreet: any;
@@ -10,25 +9,16 @@ declare const figure: any, events: string[], files: any[], drawStreet: any;
 const weights = readFileSync(
   new URL("../../notebooks/weights/street.safetensors", import.meta.url)
 );
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 let failures: string[];
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/filtersPage.ts", import.meta.url));
+const figures = figurePage(new URL("../viz/filtersPage.ts", import.meta.url), {
+  expected: () => ({console: failures, errors: []})
 });
-afterEach(async () => {
-  await page.evaluate(() => figure.close());
-  await close();
-  expect(watch).toMatchObject({console: failures, errors: []});
-});
-afterAll(() => host?.close());
 
 async function open(name: string, options = {}): Promise<void> {
   failures = [];
-  ({page, watch, close} = await host.open(`?figure=${name}`, options));
+  page = await figures.open(`?figure=${name}`, options);
   await page.route("**/street.safetensors", (route) => route.fulfill({body: weights}));
 }
 

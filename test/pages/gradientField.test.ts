@@ -1,28 +1,17 @@
 import type {Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {describe, expect, it} from "vitest";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/gradientPage.ts leaves on the window. */
 declare const figure: any, fake: any, asked: any[], events: string[], files: any[];
 declare const drawStreet: any;
 
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/gradientPage.ts", import.meta.url));
-});
-afterEach(async () => {
-  await close();
-  expect(watch).toMatchObject({console: [], errors: [], failed: []});
-});
-afterAll(() => host?.close());
+const figures = figurePage(new URL("../viz/gradientPage.ts", import.meta.url));
 
 async function open(query = "", options = {}): Promise<void> {
-  ({page, watch, close} = await host.open(query, options));
+  page = await figures.open(query, options);
   if (query === "") await computed();
 }
 

@@ -1,28 +1,17 @@
 import type {BrowserContextOptions, Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {networkReading} from "../../src/notebook/networkCosts.ts";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/networkBarsPage.ts leaves on the window. */
 declare const figure: any, events: any[], files: any[];
 
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/networkBarsPage.ts", import.meta.url));
-});
-afterEach(async () => {
-  await close();
-  expect(watch).toMatchObject({console: [], errors: [], failed: []});
-});
-afterAll(() => host?.close());
+const figures = figurePage(new URL("../viz/networkBarsPage.ts", import.meta.url));
 
 async function open(options: BrowserContextOptions = {}): Promise<void> {
-  ({page, watch, close} = await host.open("", {reducedMotion: "reduce", ...options}));
+  page = await figures.open("", {reducedMotion: "reduce", ...options});
 }
 const value = () => page.evaluate(() => figure.value);
 const turn = (group: string, name: string) =>

@@ -1,30 +1,17 @@
 import type {BrowserContextOptions, Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {describe, expect, it} from "vitest";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/outputStridePage.ts leaves on the window. */
 declare const figure: any, events: any, files: any, requests: any, opened: any;
 declare const tell: any, answer: any, refuse: any, newStreet: any;
 
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/outputStridePage.ts", import.meta.url));
-});
-
-afterEach(async () => {
-  await close();
-  expect(watch).toMatchObject({console: [], errors: [], failed: []});
-});
-
-afterAll(() => host?.close());
+const figures = figurePage(new URL("../viz/outputStridePage.ts", import.meta.url));
 
 async function open(options: BrowserContextOptions = {}, query = ""): Promise<void> {
-  ({page, watch, close} = await host.open(query, {reducedMotion: "reduce", ...options}));
+  page = await figures.open(query, {reducedMotion: "reduce", ...options});
 }
 
 const value = () => page.evaluate(() => figure.value);

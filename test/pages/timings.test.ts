@@ -1,29 +1,17 @@
 import type {Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {describe, expect, it} from "vitest";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/timingsPage.ts leaves on the window. */
 declare const figure: any, events: string[], files: any[], posted: any[], answer: any;
 
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 let requests: string[];
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/timingsPage.ts", import.meta.url));
-});
-afterEach(async () => {
-  await page.evaluate(() => figure.close());
-  await close();
-  expect(watch).toMatchObject({console: [], errors: [], failed: []});
-});
-afterAll(() => host?.close());
+const figures = figurePage(new URL("../viz/timingsPage.ts", import.meta.url));
 
 async function open(query = "?fake", options = {}): Promise<void> {
-  ({page, watch, close} = await host.open(query, options));
+  page = await figures.open(query, options);
   requests = [];
   page.on("request", (request) => requests.push(request.url()));
 }

@@ -1,9 +1,8 @@
 import {readFileSync} from "node:fs";
 import type {Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {cellText} from "../../src/viz/twoStepsWords.ts";
-import type {Watch} from "./browser.ts";
-import {axeViolations, figureHost, frames, smallTargets, type FigureHost} from "./figureHost.ts";
+import {axeViolations, figurePage, frames, smallTargets} from "./figureHost.ts";
 
 /** What test/viz/twoStepsPage.ts leaves on the window. */
 declare const figure: any, street: any, arithmetic: any, sources: any, drawStreet: any;
@@ -12,26 +11,18 @@ declare const events: string[], files: any[];
 const weights = readFileSync(
   new URL("../../notebooks/weights/street.safetensors", import.meta.url)
 );
-let host: FigureHost;
 let page: Page;
-let watch: Watch;
-let close: () => Promise<void>;
 let failures: string[];
 
-beforeAll(async () => {
-  host = await figureHost(new URL("../viz/twoStepsPage.ts", import.meta.url));
+const figures = figurePage(new URL("../viz/twoStepsPage.ts", import.meta.url), {
+  expected: () => ({errors: [], failed: failures})
 });
-afterEach(async () => {
-  await close();
-  expect(watch).toMatchObject({errors: [], failed: failures});
-});
-afterAll(() => host?.close());
 
 /** Opens the figure, with the network's weights or with a host that has none. */
 async function open(options = {}, {missing = false} = {}): Promise<void> {
   failures = missing ? [expect.stringContaining("weights.safetensors: 404")] : [];
   const still = {reducedMotion: "reduce" as const, ...options};
-  ({page, watch, close} = await host.open("?figure=separableThumbnail", still));
+  page = await figures.open("?figure=separableThumbnail", still);
   if (!missing)
     await page.route("**/weights.safetensors", (route) => route.fulfill({body: weights}));
   await page.goto(page.url().replace("separableThumbnail", "twoSteps"));
@@ -336,7 +327,7 @@ describe("twoSteps", () => {
 describe("separableThumbnail", () => {
   it("counts the weights of both forms, as squares and in words", async () => {
     failures = [];
-    ({page, watch, close} = await host.open("?figure=separableThumbnail"));
+    page = await figures.open("?figure=separableThumbnail");
     const squares = () =>
       page.evaluate(
         () => document.querySelector(".tap")?.getAttribute("d")?.match(/M/g)?.length ?? 0
