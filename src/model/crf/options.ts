@@ -73,6 +73,8 @@ export function checkOptions({
       `invalid unary: ${unary.length} values (${pixels * labels} for ${places} and ${labels} labels)`
     );
   finite("unary", unary);
+  object("smoothness", smoothness, "{sxy, weight}");
+  object("appearance", appearance, "{sxy, srgb, weight}");
   positive("smoothness.sxy", smoothness.sxy);
   positive("appearance.sxy", appearance.sxy);
   positive("appearance.srgb", appearance.srgb);
@@ -114,6 +116,11 @@ function checkCompatibility(compatibility: Float32Array, labels: number): void {
           `invalid compatibility: ${one} for labels ${a} and ${b}, ${other} for ${b} and ${a} (symmetric)`
         );
     }
+}
+
+function object(name: string, value: unknown, legal: string): void {
+  if (typeof value !== "object" || value === null)
+    throw new TypeError(`invalid ${name}: ${String(value)} (${legal})`);
 }
 
 function whole(name: string, value: number, min: number, max: number): void {
