@@ -26,8 +26,8 @@ ${crfHelp}
   --json                   print one JSON object instead of the tables
   --help                   print this`;
 
-/** An iteration without its beliefs, but with how right they are. */
-interface ScoredIteration extends Omit<CrfIteration, "Q"> {
+/** An iteration without its beliefs and labels, but with how right they are. */
+interface ScoredIteration extends Omit<CrfIteration, "Q" | "labels"> {
   mIoU: number | null;
   pixelAccuracy: number | null;
   /** How long it took; iteration 0: the build. */
@@ -71,12 +71,12 @@ export async function crfCommand(args: string[]): Promise<void> {
   let since = performance.now();
   const run = await crfRun(problem);
   for (let i = 0; i <= iterations; i++) {
-    const {Q, ...iteration} = run.next();
+    const {iteration, labels: found, freeEnergy, changed, largestChange} = run.next();
     const milliseconds = performance.now() - since;
     const evaluation = new Evaluation(names);
-    evaluation.add(truth.labels, mostLikely(Q, labels), rings);
+    evaluation.add(truth.labels, found, rings);
     const {mIoU, pixelAccuracy} = evaluation.matrix;
-    scored.push({...iteration, mIoU, pixelAccuracy, milliseconds});
+    scored.push({iteration, freeEnergy, changed, largestChange, mIoU, pixelAccuracy, milliseconds});
     if (i === 0 || i === iterations) scores.push(evaluation.scores());
     since = performance.now();
   }
@@ -104,14 +104,6 @@ async function choosePicture(
   if (image === undefined || truth === undefined)
     throw new InputError("crf needs --image FILE and --truth FILE, or --scene SEED");
   return readLabeledPicture(image, truth, classes);
-}
-
-function mostLikely(Q: Float32Array, labels: number): Uint8Array {
-  return Uint8Array.from({length: Q.length / labels}, (_, pixel) => {
-    let best = 0;
-    for (let l = 1; l < labels; l++) if (Q[pixel * labels + l] > Q[pixel * labels + best]) best = l;
-    return best;
-  });
 }
 
 function report({

@@ -12,7 +12,8 @@ import {largestDifference, noiseProblem, streetProblem} from "../model/crf/probl
 
 const data = noiseProblem(1, {width: 4, height: 3, labels: 2});
 const Q = new Float32Array(24);
-const first = {iteration: 0, Q, freeEnergy: 1, changed: 0, largestChange: 0};
+const labels = new Uint8Array(12);
+const first = {iteration: 0, Q, labels, freeEnergy: 1, changed: 0, largestChange: 0};
 const messages = {smoothness: Float32Array.of(1, 2), appearance: Float32Array.of(3, 4)};
 
 function fakeWorker() {
@@ -110,12 +111,13 @@ it("runs a CRF, keeps its iterations, and reads any of them again", async () => 
   const heard: ReturnType<typeof crf.messages>[] = [];
   let labels = crf.labelMap();
   for (let i = 0; i < 4; i++) {
-    const {iteration, Q, freeEnergy, changed, largestChange} = run.next();
+    const {iteration, Q, labels: found, freeEnergy, changed, largestChange} = run.next();
     const before = crf.Q.slice();
     if (i > 0) crf.step();
     const now = crf.labelMap();
     expect(iteration).toBe(i);
     expect(Q).toEqual(crf.Q);
+    expect(found).toEqual(now);
     expect(freeEnergy).toBe(crf.freeEnergy());
     expect(changed).toBe(now.filter((label, pixel) => label !== labels[pixel]).length);
     expect(largestChange).toBeCloseTo(largestDifference(Q, before), 12);

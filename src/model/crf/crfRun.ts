@@ -6,6 +6,8 @@ export interface CrfIteration {
   readonly iteration: number;
   /** The beliefs after it, label fastest. */
   readonly Q: Float32Array;
+  /** The label most believed in at each pixel; of equals, the lower. */
+  readonly labels: Uint8Array;
   /** In nats; see {@link DenseCrf.freeEnergy}. */
   readonly freeEnergy: number;
   /** How many pixels have another label than before it. */
@@ -53,7 +55,8 @@ export async function crfRun(options: DenseCrfOptions): Promise<CrfRun> {
       }
       kept.push(Q);
       labels = now;
-      return {iteration: crf.iteration, Q, freeEnergy: crf.freeEnergy(), changed, largestChange};
+      const freeEnergy = crf.freeEnergy();
+      return {iteration: crf.iteration, Q, labels, freeEnergy, changed, largestChange};
     },
     async messages(iteration, pixel) {
       const Q = kept[iteration];
