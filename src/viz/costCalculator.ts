@@ -23,12 +23,12 @@ export interface CostCalculatorOptions {
   save?: (file: Blob, name: string) => void;
 }
 
-/** What the sizes may be: up to here every count is a whole number that is exact. */
+/** What the sizes may be, and why not less: up to here every count is a whole number that is exact. */
 const limits = {
-  kernelSize: {least: 1, most: 11, name: "Kernel’s side Dk"},
-  size: {least: 1, most: 1025, name: "Map’s side Df"},
-  channels: {least: 1, most: 4096, name: "Channels in M"},
-  filters: {least: 1, most: 4096, name: "Channels out N"}
+  kernelSize: {least: 1, most: 11, name: "Kernel’s side Dk", why: "a kernel has a weight"},
+  size: {least: 1, most: 1025, name: "Map’s side Df", why: "a map has a pixel"},
+  channels: {least: 1, most: 4096, name: "Channels in M", why: "a layer reads something"},
+  filters: {least: 1, most: 4096, name: "Channels out N", why: "no filter, no output"}
 } as const;
 
 type Size = keyof typeof limits;
@@ -74,19 +74,22 @@ export function costCalculator({
         </dl>
         <p class="viz-cost-key"><i data-form="standard"></i>standard <i data-form="depthwise"></i>depthwise
           <i data-form="pointwise"></i>pointwise</p>
-        <p class="viz-formula" data-formula="standard"></p>
-        <p class="viz-formula" data-formula="separable"></p>
-        <p class="viz-formula" data-formula="ratio"></p>
+        <div class="viz-cost-formulas">
+          <p class="viz-formula" data-formula="standard"></p>
+          <p class="viz-formula" data-formula="separable"></p>
+          <p class="viz-formula" data-formula="ratio"></p>
+          <p class="viz-formula" data-formula="weights"></p>
+        </div>
       </div>
       <div class="viz-cost-map">
         <p class="viz-cost-title">Two steps against one, for every layer: they cost less where it is blue, more where
           it is hatched</p>
         <p class="viz-cost-readout" aria-live="polite"></p>
+        <p class="viz-cost-count"></p>
       </div>
       <div class="viz-cost-words">
         <figcaption></figcaption>
         <p class="viz-cost-verdict" aria-live="polite"></p>
-        <p class="viz-cost-count"></p>
       </div>
     </div>`;
   keepControlEvents(root);
@@ -95,12 +98,17 @@ export function costCalculator({
 
   const fields = Object.fromEntries(
     sizeNames.map((name) => {
-      const {least: min, most: max, name: label} = limits[name];
+      const {least: min, most: max, name: label, why} = limits[name];
       const field = integerField(label, value[name], {
         min,
         max,
         scale: name === "kernelSize" ? "linear" : "log",
-        reason: (is) => (is === min ? "1 is the least." : `${whole(max)} is the most here.`)
+        reason: (is) => {
+          if (is === min) return `${min} is the least: ${why}.`;
+          const ends =
+            name === "kernelSize" ? "the map ends there" : "up to there counts are exact";
+          return `${max} is the most here: ${ends}.`;
+        }
       });
       field.addEventListener("input", () => choose({...value, [name]: field.value}));
       return [name, field];
@@ -127,15 +135,18 @@ export function costCalculator({
   const challenge = task("Find a layer for which two steps cost more than one.");
   root.append(challenge.element);
   for (const words of root.querySelectorAll<HTMLElement>(
-    "figcaption, .viz-cost-verdict, .viz-cost-readout, .viz-formula"
+    "figcaption, .viz-cost-verdict, .viz-cost-readout, .viz-cost-formulas, .viz-says"
   ))
     steadyHeight(words);
   const cells = columns.length * limits.kernelSize.most;
   const dearer = map.querySelectorAll("[data-dearer=true]").length;
   part(root, ".viz-cost-count").textContent =
     `In the map, ${dearer} of ${cells} kinds of layer cost more in two steps (hatched): those with ` +
-    "one filter, and those of 1×1. On the line the two would cost the same; it passes between the " +
-    "cells, since whole numbers never meet it.";
+    "one filter, and those of 1×1. On the line both would cost the same, but no layer lies on it: " +
+    "Dₖ² − 1 is 0, 3, 8 and so on, and no whole number times one of these is 1.";
+
+  /** The formulas as they stand. */
+  const written = new Map<string, string>();
 
   function show(): void {
     const now = costs(value);
@@ -157,8 +168,11 @@ export function costCalculator({
     part(root, ".viz-cost-headline strong").textContent = `${number}×`;
     part(root, ".viz-cost-headline span").textContent = words.slice(1).join(" ");
     root.dataset.dearer = String(ratio.numerator > ratio.denominator);
-    for (const [name, html] of Object.entries(formulas(value, now)))
+    for (const [name, html] of Object.entries(formulas(value, now))) {
+      if (html === written.get(name)) continue;
       part(root, `[data-formula=${name}]`).innerHTML = html;
+      written.set(name, html);
+    }
     part(root, "figcaption").textContent = costSentences(value, now, layers[layer]?.name ?? null);
     part(root, ".viz-cost-verdict").textContent = verdict(value, now);
     map.value = value;

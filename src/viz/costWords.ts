@@ -12,11 +12,11 @@ export interface FormCosts {
 }
 
 /** Returns a whole number with its thousands apart: "802,897,920". */
-export const whole = (value: number) => value.toLocaleString("en-US");
+export const whole = new Intl.NumberFormat("en-US").format;
 
 const shareOf = ({numerator, denominator}: FormCosts["ratio"]) => numerator / denominator;
 
-/** Returns how a ratio of costs is said: "8.7 times cheaper", "2.0 times dearer". */
+/** Returns how a ratio of costs is said: "8.7 times cheaper", "2.0 times as dear". */
 export function comparison(ratio: FormCosts["ratio"]): string {
   const share = shareOf(ratio);
   return share < 1 ? `${times(1 / share)} times cheaper` : `${times(share)} times as dear`;
@@ -31,27 +31,33 @@ function times(ratio: number): string {
 export function formulas(
   {kernelSize: k, size, channels: m, filters: n}: ConvolutionSizes,
   {standard, separable, ratio}: FormCosts
-): {standard: string; separable: string; ratio: string} {
+): {standard: string; separable: string; ratio: string; weights: string} {
   const [dk, df] = ["D<sub>k</sub>", "D<sub>f</sub>"].map((name) => `<var>${name}</var>`);
   const {numerator, denominator} = ratio;
+  const share = Number(shareOf(ratio).toPrecision(4));
+  const {depthwise, pointwise} = separable;
   return {
     standard:
       `${dk}² · <var>M</var> · <var>N</var> · ${df}² = ${k}² · ${m} · ${n} · ${size}² = ` +
       `<strong>${whole(standard.multiplyAdds)}</strong>`,
     separable:
       `${dk}² · <var>M</var> · ${df}² + <var>M</var> · <var>N</var> · ${df}² = ` +
-      `${whole(separable.depthwise.multiplyAdds)} + ${whole(separable.pointwise.multiplyAdds)} = ` +
+      `${whole(depthwise.multiplyAdds)} + ${whole(pointwise.multiplyAdds)} = ` +
       `<strong>${whole(separable.multiplyAdds)}</strong>`,
     ratio:
-      `1/<var>N</var> + 1/${dk}² = 1/${n} + 1/${k ** 2} = ${numerator}/${denominator} ≈ ` +
-      `<strong>${Number(shareOf(ratio).toPrecision(4))}</strong>`
+      `1/<var>N</var> + 1/${dk}² = 1/${n} + 1/${k ** 2} = ${numerator}/${denominator} ` +
+      `${share === shareOf(ratio) ? "=" : "≈"} <strong>${share}</strong>`,
+    weights:
+      `and of weights, without ${df}²: <strong>${whole(standard.weights)}</strong> and ` +
+      `${whole(depthwise.weights)} + ${whole(pointwise.weights)} = ` +
+      `<strong>${whole(separable.weights)}</strong>, the same ratio`
   };
 }
 
 /** Returns the exact answer for these numbers, in a sentence. */
 export function verdict(
   {kernelSize, filters}: Pick<ConvolutionSizes, "kernelSize" | "filters">,
-  {ratio, term}: Pick<FormCosts, "ratio" | "term">
+  {term}: Pick<FormCosts, "term">
 ): string {
   const product = `(N − 1)(Dₖ² − 1) = ${whole(filters - 1)} · ${kernelSize ** 2 - 1} = ${whole(term)}`;
   if (term > 1) return `${product}, which is above 1: two steps cost less.`;
@@ -59,7 +65,7 @@ export function verdict(
     filters === 1
       ? "with one filter, nothing shares the first step"
       : "a kernel of 1×1 has nothing to look around at";
-  return `${product}, which is not above 1: two steps cost more (${comparison(ratio)}), since ${why}.`;
+  return `${product}, which is not above 1: two steps cost more, since ${why}.`;
 }
 
 /** Returns what is counted, in sentences. */

@@ -29,6 +29,9 @@ export interface IntegerField extends View<HTMLElement, number> {
   limit(max: number): void;
 }
 
+/** What is typed where a number should be, or enough of it to know it by. */
+const quoted = (text: string) => (text.length > 8 ? `${text.slice(0, 5).trimEnd()}…` : text);
+
 /**
  * Returns a slider and a box that set one whole number, its **value**. At either end of the range it
  * says why there is no more; text that is no legal number, typed or pasted, is refused in place and
@@ -61,15 +64,19 @@ export function integerField(
   const box = part<HTMLInputElement>(root, "[type=text]");
   const says = part(root, ".viz-says");
   const share = (number: number) => Math.log(number / min) / Math.log(max / min);
-  // Nine marks at most, or their numbers collide.
-  const apart = max / min < 2 ** 9 ? 2 : 4;
-  if (log)
+
+  function drawTicks(): void {
+    // Nine marks at most, or their numbers collide.
+    const apart = max / min < 2 ** 9 ? 2 : 4;
+    const marks: HTMLElement[] = [];
     for (let tick = min; tick <= max; tick *= apart) {
       const mark = document.createElement("span");
       mark.textContent = String(tick);
       mark.style.setProperty("--at", String(share(tick)));
-      part(root, ".viz-ticks").append(mark);
+      marks.push(mark);
     }
+    part(root, ".viz-ticks").replaceChildren(...marks);
+  }
 
   /** The number at the slider's position. */
   function pointed(): number {
@@ -80,7 +87,7 @@ export function integerField(
   /** Why *candidate* is refused, or null if it is legal. */
   function refusal(candidate: number, shown: string): string | null {
     const legal = `from ${min} to ${max}${step === 1 ? "" : ` by ${step}`}`;
-    if (!Number.isInteger(candidate)) return `${shown} is not a whole number ${legal}`;
+    if (!Number.isInteger(candidate)) return `${shown} is no whole number ${legal}`;
     if (!(candidate >= min && candidate <= max)) return `${shown} is out of range: ${legal}`;
     if ((candidate - min) % step !== 0) return `${shown} ${offStep}: ${legal}`;
     return null;
@@ -116,7 +123,7 @@ export function integerField(
   box.addEventListener("input", () => {
     const text = box.value.trim();
     const candidate = /^[+-]?\d+(\.\d*)?$/.test(text) ? Number(text) : NaN;
-    const why = refusal(candidate, text === "" ? "Nothing" : `“${text.slice(0, 24)}”`);
+    const why = refusal(candidate, text === "" ? "Nothing" : `“${quoted(text)}”`);
     if (why === null) return choose(candidate);
     box.setAttribute("aria-invalid", "true");
     say(`${why}. Kept at ${value}.`, "refused");
@@ -153,12 +160,14 @@ export function integerField(
     }
   });
   rename(label);
+  if (log) drawTicks();
   view.value = value;
   return Object.assign(view, {
     rename,
     limit(most: number) {
       max = most;
-      if (!log) range.max = String(max);
+      if (log) drawTicks();
+      else range.max = String(max);
       value = Math.min(value, max);
       refresh();
     }

@@ -2,7 +2,7 @@ const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** Returns *count* to three figures with its unit of thousands: "820", "3.94 k", "135 M". */
 export function inThousands(count: number): string {
-  const units = ["", "k", "M", "G", "T"];
+  const units = ["", "k", "M", "G", "T", "P"];
   let [value, unit] = [count, 0];
   while (Number(value.toPrecision(3)) >= 1000 && unit < units.length - 1) {
     value /= 1000;

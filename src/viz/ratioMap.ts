@@ -28,9 +28,10 @@ export const columns = [
 
 /** In units of the drawing: a cell, and room for the axes. */
 const CELL = 22;
-const LEFT = 34;
+const LEFT = 42;
+const RIGHT = 10;
 const TOP = 6;
-const BOTTOM = 36;
+const BOTTOM = 40;
 
 /**
  * Returns the map of *ratio* over the number of filters (from left to right, by half octaves) and
@@ -40,7 +41,7 @@ const BOTTOM = 36;
  */
 export function ratioMap({ratio, value, most}: RatioMapOptions): RatioMap {
   const id = uniqueId("ratio-map");
-  const [width, height] = [LEFT + columns.length * CELL + 6, TOP + most * CELL + BOTTOM];
+  const [width, height] = [LEFT + columns.length * CELL + RIGHT, TOP + most * CELL + BOTTOM];
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "viz-ratio-map");
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -94,14 +95,17 @@ export function ratioMap({ratio, value, most}: RatioMapOptions): RatioMap {
     <path class="viz-ratio-one" d="${lineOfOne()}"/>
     <g class="viz-ratio-axes">${columns
       .filter((n) => Number.isInteger(Math.log2(n)))
-      .map((n) => `<text x="${x(n)}" y="${height - BOTTOM + 13}">${n}</text>`)
+      .map((n) => {
+        const between = n > 2 && Math.log2(n) % 2 === 1;
+        return `<text x="${x(n)}" y="${height - BOTTOM + 15}" data-between="${between}">${n}</text>`;
+      })
       .join("")}${[1, 3, 5, 7, 9, 11]
       .filter((k) => k <= most)
       .map((k) => `<text class="viz-ratio-side" x="${LEFT - 6}" y="${y(k) + 4}">${k}</text>`)
       .join("")}
       <text x="${LEFT + (columns.length * CELL) / 2}" y="${height - 5}">filters N</text>
       <text transform="translate(11,${y((most + 1) / 2)}) rotate(-90)">kernel’s side D<tspan
-        dy="3" font-size="9">k</tspan></text></g>
+        dy="3" font-size="80%">k</tspan></text></g>
     <rect class="viz-ratio-pointed" width="${CELL - 1}" height="${CELL - 1}" visibility="hidden"/>
     <circle class="viz-ratio-here" r="7"/>`;
 
@@ -178,8 +182,9 @@ export function ratioMap({ratio, value, most}: RatioMapOptions): RatioMap {
   const view = asView<SVGSVGElement, RatioPlace>(svg, {
     get: () => value,
     set(next) {
+      const moved = next.filters !== value.filters || next.kernelSize !== value.kernelSize;
       value = next;
-      mark();
+      if (moved) mark();
     }
   });
   return Object.defineProperty(view, "pointed", {
