@@ -26,6 +26,8 @@ describe("costCalculator", () => {
     expect(number(await formula("standard"))).toBe(9 * 320 * 256 * 33 ** 2);
     expect(number(await formula("separable"))).toBe(9 * 320 * 33 ** 2 + 320 * 256 * 33 ** 2);
     expect(await page.locator(".viz-cost-headline").innerText()).toBe("8.7× cheaper");
+    const weights = await page.locator("[data-formula=weights] strong").allInnerTexts();
+    expect(weights.map(number)).toEqual([9 * 320 * 256, 9 * 320 + 320 * 256]);
     expect(await page.locator("figcaption").innerText()).toMatch(
       /803\sM multiply-adds in one step, 92.3\sM in two/
     );
@@ -103,20 +105,27 @@ describe("costCalculator", () => {
   it("refuses in place what is no legal number, and keeps the last good result", async () => {
     await open();
     const before = await page.locator(".viz-cost-counts").innerText();
+    const height = () =>
+      page.locator(".viz-cost").evaluate((root: HTMLElement) => root.offsetHeight);
+    const initial = await height();
     for (const [i, name] of [
       "Kernel’s side Dk",
       "Map’s side Df",
       "Channels in M",
       "Channels out N"
     ].entries())
-      for (const wrong of ["0", "-3", "2.5", "1e9", "many", "", "1e400", "NaN"]) {
+      for (const wrong of ["0", "-3", "2.5", "1e9", "many", "", "1e400", "a long text"]) {
         await box(name).fill(wrong);
         const says = await page.locator(".viz-cost-sizes .viz-says").nth(i).innerText();
         expect(says, wrong).toMatch(/from 1 to \d+.* Kept at \d+\.$/);
         expect(await page.locator(".viz-cost-counts").innerText()).toBe(before);
+        expect(await height(), wrong).toBe(initial);
       }
     await box("Channels out N").fill("1");
     expect(await value()).toMatchObject({filters: 1});
+    expect(await page.locator(".viz-cost-sizes .viz-says").last().innerText()).toBe(
+      "1 is the least: no filter, no output."
+    );
     const assigned = await page.evaluate(() => {
       try {
         figure.value = {...figure.value, channels: 0};
