@@ -82,7 +82,7 @@ export default tseslint.config(
       "coverage",
       "out",
       "src/model/*/assembly", // another language, with a compiler of its own
-    "src/model/crf/fieldBytes.ts", // written by scripts/assemble.ts
+      "src/model/crf/fieldBytes.ts", // written by scripts/assemble.ts
       "scripts/cellGlobals.d.ts" // part of the cells' project alone
     ]
   },

@@ -114,10 +114,10 @@ describe("bad input is named, with what is legal", () => {
   const folders = (name: string) => ["--images", `${name}/images`, "--labels", `${name}/labels`];
   const rate = (text: string) => `invalid rate: ${text}; a whole number from 1 to 1024 is legal`;
   const cases: [args: string[], message: string][] = [
-    [[], "no command; there are segment, evaluate, cost, receptive-field, train"],
+    [[], "no command; there are segment, evaluate, cost, receptive-field, crf, train"],
     [
       ["paint"],
-      "unknown command: paint; there are segment, evaluate, cost, receptive-field, train"
+      "unknown command: paint; there are segment, evaluate, cost, receptive-field, crf, train"
     ],
     [["segment"], "segment needs a picture"],
     [["segment", "photo.jpg", "--speed"], "unknown option --speed; segment has --out,"],
