@@ -95,7 +95,7 @@ async function report(name: string, all: readonly Sample[], some: readonly Sampl
     ["default", usual]
   ] as const) {
     const after = await scores(all, chosen);
-    console.log(`\nThe ${title}, ${row(chosen)} on ${all.length} ${name}:\n`);
+    console.log(`\nThe ${title} (${words(chosen)}) on ${all.length} ${name}:\n`);
     console.log("| pixels | before | after | change | 95 % interval |");
     console.log("|---|---|---|---|---|");
     for (let rings = 1; rings <= trimapBands.length + 1; rings++) {
@@ -167,6 +167,13 @@ function interval(
     return mIoU(drawn.map((i) => other[i])) - mIoU(drawn.map((i) => one[i]));
   }).sort((a, b) => a - b);
   return [changes[Math.floor(0.025 * RESAMPLES)], changes[Math.floor(0.975 * RESAMPLES)]];
+}
+
+function words({smoothness, appearance}: Kernels): string {
+  return (
+    `smoothness ${Object.values(smoothness).join(", ")}; ` +
+    `appearance ${Object.values(appearance).join(", ")}`
+  );
 }
 
 function row({smoothness, appearance}: Kernels): string {
