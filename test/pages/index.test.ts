@@ -37,7 +37,7 @@ async function changes(page: Page, action: () => Promise<unknown>, i = 0): Promi
       ([before, i]) =>
         (document.querySelectorAll(".viz-legend")[i] as HTMLElement).innerText !== before,
       [before, i] as const,
-      {timeout: 20_000}
+      {timeout: 60_000}
     )
     .then(
       () => true,
