@@ -139,9 +139,12 @@ function weight(name: string, value: number): void {
 }
 
 function finite(name: string, values: Float32Array): void {
-  for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i]))
-      throw new RangeError(`invalid ${name}: ${values[i]} at ${i} (a finite number)`);
+  // Zero times what is not finite is not a number: one sum tells of all, in half the time.
+  let zero = 0;
+  for (let i = 0; i < values.length; i++) zero += 0 * values[i];
+  if (zero === 0) return;
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  throw new RangeError(`invalid ${name}: ${values[at]} at ${at} (a finite number)`);
 }
 
 function kindOf(value: unknown): string {

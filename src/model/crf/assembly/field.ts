@@ -1,5 +1,5 @@
 import {blur, Kernel, kernelOf, swap} from "./lattice";
-import {take, zeros} from "./memory";
+import {reserve, take, zeros} from "./memory";
 
 /**
  * Mean field (Krähenbühl & Koltun 2011, algorithm 1) over two kernels. Rows of beliefs, unaries and
@@ -34,6 +34,8 @@ export function open(ofWidth: i32, ofHeight: i32, ofLabels: i32): usize {
   points = width * height;
   labels = ofLabels;
   stride = ((ofLabels + 3) >> 2) << 4;
+  // Unaries and beliefs, the picture, and corners and weights; vertices are few beside them.
+  reserve(<usize>points * (2 * stride + 4 + 8 * 9));
   beliefs = take(<usize>points * stride);
   row = zeros(stride);
   sums = zeros(stride);

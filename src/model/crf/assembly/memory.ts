@@ -12,11 +12,16 @@ export function mark(): usize {
 /** Returns room for *bytes*, which holds whatever it held, at a multiple of 16. */
 export function take(bytes: usize): usize {
   const start = top;
-  if (bytes > 0xffff_0000 - start) abort();
+  reserve(bytes);
   top = start + ((bytes + 15) & ~15);
-  const pages = <i32>((top + 0xffff) >>> 16) - memory.size();
-  if (pages > 0 && memory.grow(pages) < 0) abort();
   return start;
+}
+
+/** Makes sure that *bytes* can be taken without growth of the memory, which takes time. */
+export function reserve(bytes: usize): void {
+  if (bytes > 0xffff_0000 - top) abort();
+  const pages = <i32>((top + bytes + 0xffff + 15) >>> 16) - memory.size();
+  if (pages > 0 && memory.grow(pages) < 0) abort();
 }
 
 /** Returns room for *bytes*, all of them 0. */
