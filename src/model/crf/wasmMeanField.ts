@@ -8,7 +8,8 @@ interface Exports {
   open(width: number, height: number, labels: number): number;
   openAppearance(image: number, sxy: number, srgb: number, weight: number): void;
   openSmoothness(sxy: number, weight: number): void;
-  start(unary: number, compatibility: number): void;
+  setCosts(unary: number, compatibility: number): void;
+  begin(): void;
   step(): void;
   freeEnergy(): number;
   smoothnessMessages(pixel: number): number;
@@ -73,13 +74,14 @@ export async function wasmMeanField(
   new Uint8Array(run.memory.buffer, picture >>> 0, 4 * points).set(image);
   run.openAppearance(picture, appearance.sxy, appearance.srgb, appearance.weight);
   run.openSmoothness(smoothness.sxy, smoothness.weight);
-  run.start(energies, costs ?? 0);
+  run.setCosts(energies, costs ?? 0);
 
   const Q = new Float32Array(points * labels);
   let fresh = false;
   return {
     get Q() {
       if (!fresh) {
+        run.begin();
         const all = floats(beliefs, points * row);
         if (row === labels) Q.set(all);
         else

@@ -19,7 +19,8 @@ let smoothness: Kernel = changetype<Kernel>(0);
 let appearance: Kernel = changetype<Kernel>(0);
 /** −μ, a row for each label; 0 for Potts. */
 let compatibility: usize = 0;
-/** Whether the values on the vertices are blurred. */
+/** Whether there are beliefs, and whether their values on the vertices are blurred. */
+let begun: bool = false;
 let blurred: bool = false;
 
 /** Returns room for *bytes*. */
@@ -52,15 +53,22 @@ export function openSmoothness(sxy: f64, weight: f32): void {
   smoothness = kernelOf(width, height, 0, sxy, 1, weight, stride);
 }
 
-/** Takes the energies, rows of *stride* bytes, and believes in softmax(−unary). */
-export function start(unaries: usize, compatible: usize): void {
+/** Takes the energies, rows of *stride* bytes, and what labels cost each other, or 0. */
+export function setCosts(unaries: usize, compatible: usize): void {
   unary = unaries;
   compatibility = compatible;
+}
+
+/** Believes in softmax(−unary), if nothing is believed in yet. */
+export function begin(): void {
+  if (begun) return;
+  begun = true;
   believe(false);
 }
 
 /** Blurs the beliefs on the vertices, if that is still to be done. */
 function settle(): void {
+  begin();
   if (blurred) return;
   blurred = true;
   blur(smoothness);
@@ -163,8 +171,11 @@ function receive(point: i32, smooth: f32, alike: f32): void {
 // @ts-ignore: decorator
 @inline
 function exp(x: v128): v128 {
-  x = f32x4.max(x, f32x4.splat(-87.3));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  x = f32x4.pmax(x, f32x4.splat(-87.3));
+  // Added to this, a number is rounded to a whole one, in the lowest bits.
+  const whole = f32x4.splat(12582912);
+  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), whole);
+  const n = f32x4.sub(shifted, whole);
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
   let p = f32x4.splat(1.9875691500e-4);
@@ -174,7 +185,7 @@ function exp(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23);
   return f32x4.mul(p, power);
 }
 
@@ -204,10 +215,10 @@ function believeRow(start: i32, heard: bool): void {
     for (let v: usize = 0; v < bytes; v += 16) {
       const score = f32x4.sub(v128.load(row + v), v128.load(energies + v));
       v128.store(q + v, score);
-      most = f32x4.max(most, score);
+      most = f32x4.pmax(most, score);
     }
-    most = f32x4.max(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
-    most = f32x4.max(most, i32x4.shuffle(most, most, 1, 0, 3, 2));
+    most = f32x4.pmax(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
+    most = f32x4.pmax(most, i32x4.shuffle(most, most, 1, 0, 3, 2));
     let total = f32x4.splat(0);
     for (let v: usize = 0; v < bytes; v += 16) {
       // What is far below is nothing: so the padding is, whose energy is the largest there is.
