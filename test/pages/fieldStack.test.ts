@@ -62,7 +62,10 @@ describe("fieldStack", () => {
     expect(layers[1]).toEqual({kernelSize: 5, stride: 2, rate: 3});
     const size = stackFields(layers).at(-1)?.size;
     expect(size).toBe(1 + 2 + 12 + 2 * 4 * 2 + 2 * 8 * 2);
-    expect(await page.locator(".viz-field-stack-sum").textContent()).toContain(`= ${size}`);
+    // The sum follows the paint.
+    await expect
+      .poll(() => page.locator(".viz-field-stack-sum").textContent())
+      .toContain(`= ${size}`);
     const maps = reads(layers);
     const lines = layers.reduce(
       (sum: number, {kernelSize}: any, i: number) => sum + kernelSize * maps[i + 1].length,
