@@ -2,6 +2,7 @@ import "./figures.css";
 import "./lessonCard.css";
 import "./atrousForms.css";
 import "./costCalculator.css";
+import "./crfSettings.css";
 import "./subsampled.css";
 import "./fieldStack.css";
 import "./gradientField.css";
@@ -26,6 +27,13 @@ export {
   type CostCalculatorOptions,
   type NamedConvolution
 } from "./costCalculator.ts";
+export {
+  checkCrfSettings,
+  crfPresets,
+  crfSettings,
+  sameCrfSettings,
+  type CrfSettings
+} from "./crfSettings.ts";
 export {type FilterChoice} from "./filterPicker.ts";
 export {type FilterPicture} from "./filters.ts";
 export {type KernelChoice} from "./kernelChoice.ts";
