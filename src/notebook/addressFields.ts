@@ -181,7 +181,10 @@ export function addressBar(onChange: () => void): {
   write(hash: string): void;
 } {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** The fragment as last heard of or written: the event of an edit comes later than the edit. */
+  let known = location.hash;
   addEventListener("hashchange", () => {
+    known = location.hash;
     if (location.hash === "" || location.hash.includes("=")) onChange();
   });
   return {
@@ -189,8 +192,10 @@ export function addressBar(onChange: () => void): {
     write(hash) {
       clearTimeout(timer);
       timer = setTimeout(() => {
+        if (location.hash !== known) return; // an edit that onChange is yet to be told of
         if (hash === location.hash || (hash === "" && !location.hash.includes("="))) return;
         history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash);
+        known = location.hash;
       }, 250);
     }
   };
