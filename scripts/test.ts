@@ -1,9 +1,11 @@
-// npm test [-- STAGE…]: every check of the project, one stage after another, all of them even if
-// one fails. The last line of standard output is `N passed, N failed`: a test counts one, and so
-// does a stage that is no test run.
+// npm test [-- STAGE…]: every check of the project, all of them even if one fails: first what can run
+// side by side, then the tests. What failed is said again at the end. The last line of standard
+// output is `N passed, N failed`: a test counts one, and so does a stage that is no test run.
 
 import {spawn} from "node:child_process";
 import {mkdirSync, readFileSync, rmSync} from "node:fs";
+import {availableParallelism} from "node:os";
+import {relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {installBrowser} from "./browser.ts";
 import {checkCells} from "./cells.ts";
@@ -19,13 +21,35 @@ const FAILED: Count = {passed: 0, failed: 1};
 const root = fileURLToPath(new URL("../", import.meta.url));
 const projects = ["src/model/tsconfig.json", "src/tsconfig.json", "tsconfig.json"];
 
-const stages: Record<string, {title: string; run: () => Promise<Count>}> = {
-  types: {title: "Types of src, bin, scripts and tests", run: types},
-  cells: {title: "Types and lint of the notebooks' cells", run: cells},
-  lint: {title: "Lint and layer rules", run: () => tool("eslint/bin/eslint.js", ".")},
-  format: {title: "Format", run: () => tool("prettier/bin/prettier.cjs", "--check", ".")},
+/** Where a stage's output goes; by default it is printed as it comes. */
+type Write = (text: string) => void;
+
+interface Stage {
+  title: string;
+  run: (write: Write) => Promise<Count>;
+  /** Whether it can run beside others like it; its output is then printed when it ends. */
+  beside?: true;
+}
+
+const stages: Record<string, Stage> = {
+  lint: {
+    title: "Lint and layer rules",
+    run: (write) => tool(write, "eslint/bin/eslint.js", "."),
+    beside: true
+  },
+  types: {title: "Types of src, bin, scripts and tests", run: types, beside: true},
+  format: {
+    title: "Format",
+    run: (write) => tool(write, "prettier/bin/prettier.cjs", "--check", "."),
+    beside: true
+  },
+  cells: {title: "Types and lint of the notebooks' cells", run: cells, beside: true},
+  build: {
+    title: "Build of the site",
+    run: (write) => tool(write, "vite/bin/vite.js", "build"),
+    beside: true
+  },
   unit: {title: "Unit tests", run: () => tests("unit")},
-  build: {title: "Build of the site", run: () => tool("vite/bin/vite.js", "build")},
   pages: {title: "Pages in a browser", run: pages}
 };
 
@@ -40,54 +64,74 @@ if (unknown.length > 0) {
 
 const total: Count = {passed: 0, failed: 0};
 const broken: string[] = [];
-for (const [name, {title, run}] of Object.entries(stages)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  process.stdout.write(`\n── ${title}\n`);
+/** What failed, said again at the end. */
+const failures: string[] = [];
+const names = Object.keys(stages).filter((name) => chosen.length === 0 || chosen.includes(name));
+const together = names.filter((name) => stages[name].beside);
+const waiting = [...together];
+await Promise.all(
+  Array.from({length: availableParallelism()}, async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await stage(name);
+  })
+);
+for (const name of names) if (!together.includes(name)) await stage(name);
+if (broken.length > 0)
+  process.stdout.write(`\n${failures.join("\n")}\nfailed: ${broken.join(", ")}\n`);
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+async function stage(name: string): Promise<void> {
+  const {title, run, beside} = stages[name];
   const start = performance.now();
-  const count = await run();
+  const head = `\n── ${title}\n`;
+  const said: string[] = [];
+  if (!beside) process.stdout.write(head);
+  const count = await run(
+    beside ? (text) => said.push(text) : (text) => process.stdout.write(text)
+  );
+  if (beside) process.stdout.write(head + said.join(""));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(
     `── ${name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)\n`
   );
   total.passed += count.passed;
   total.failed += count.failed;
-  if (count.failed > 0) broken.push(name);
+  if (count.failed === 0) return;
+  broken.push(name);
+  failures.push(...said.slice(-40));
 }
-if (broken.length > 0) process.stdout.write(`\nfailed: ${broken.join(", ")}\n`);
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
-process.exitCode = total.failed > 0 ? 1 : 0;
 
-async function types(): Promise<Count> {
-  const codes = await Promise.all(
-    projects.map((project) => node("typescript/bin/tsc", ["--project", project, "--pretty"]))
-  );
+async function types(write: Write): Promise<Count> {
+  const codes: number[] = [];
+  for (const project of projects)
+    codes.push(await node("typescript/bin/tsc", ["--project", project, "--pretty"], write));
   return codes.every((code) => code === 0) ? PASSED : FAILED;
 }
 
-async function cells(): Promise<Count> {
+async function cells(write: Write): Promise<Count> {
   const problems = await checkCells(new URL("../", import.meta.url));
   for (const {file, line, column, message} of problems) {
-    process.stdout.write(`${file}:${line}:${column} ${message}\n`);
+    write(`${file}:${line}:${column} ${message}\n`);
   }
   return problems.length === 0 ? PASSED : FAILED;
 }
 
-async function tool(script: string, ...options: string[]): Promise<Count> {
-  return (await node(script, options)) === 0 ? PASSED : FAILED;
+async function tool(write: Write, script: string, ...options: string[]): Promise<Count> {
+  return (await node(script, options, write)) === 0 ? PASSED : FAILED;
 }
 
-async function pages(): Promise<Count> {
+async function pages(write: Write): Promise<Count> {
   if (broken.includes("build")) {
-    process.stdout.write("Not run: there is no new build to open.\n");
+    write("Not run: there is no new build to open.\n");
     return FAILED;
   }
   try {
     process.env.CHROMIUM_PATH = installBrowser();
   } catch (error) {
-    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    write(`${error instanceof Error ? error.message : String(error)}\n`);
     return FAILED;
   }
-  process.stdout.write(`Browser: ${process.env.CHROMIUM_PATH}\n`);
+  write(`Browser: ${process.env.CHROMIUM_PATH}\n`);
   return tests("pages");
 }
 
@@ -112,10 +156,22 @@ function readReport(path: string): Count {
   interface Report {
     numPassedTests: number;
     numFailedTests: number;
-    testResults: Array<{status: string; assertionResults: unknown[]}>;
+    testResults: Array<{
+      name: string;
+      status: string;
+      message: string;
+      assertionResults: Array<{status: string; fullName: string; failureMessages: string[]}>;
+    }>;
   }
   try {
     const report = JSON.parse(readFileSync(path, "utf8")) as Report;
+    for (const {name, status, message, assertionResults} of report.testResults) {
+      const file = relative(root, name);
+      if (status === "failed" && assertionResults.length === 0)
+        failures.push(`${file}: ${message}`);
+      for (const test of assertionResults.filter((one) => one.status === "failed"))
+        failures.push(`${file}: ${test.fullName}`, ...test.failureMessages);
+    }
     const unloaded = report.testResults.filter(
       ({status, assertionResults}) => status === "failed" && assertionResults.length === 0
     );
@@ -126,12 +182,14 @@ function readReport(path: string): Count {
 }
 
 /** Runs a script of an installed package and resolves to its exit code. */
-function node(script: string, options: string[]): Promise<number> {
+function node(script: string, options: string[], write?: Write): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [`node_modules/${script}`, ...options], {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"]
+      stdio: ["ignore", write ? "pipe" : "inherit", write ? "pipe" : "inherit"]
     });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding("utf8").on("data", (text: string) => write?.(text));
     child.on("error", () => resolve(1));
     child.on("close", (code) => resolve(code ?? 1));
   });

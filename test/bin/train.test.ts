@@ -11,7 +11,7 @@ import {mulberry32} from "../../src/model/random.ts";
 import {Trainer} from "../../src/model/train/trainer.ts";
 import {checkWeights, readSafetensors, writeSafetensors} from "../../src/model/weights.ts";
 import {temporaryFolder} from "./files.ts";
-import {train as trainProcess, type Outcome} from "./trainProcess.ts";
+import {train as trainProcess, type Intervention, type Outcome} from "./trainProcess.ts";
 
 const folder = temporaryFolder();
 const inFolder = (name: string) => join(folder, name);
@@ -115,11 +115,8 @@ describe("bad input is named, with what is legal, before any training", () => {
 
 /** Runs `deeplab train`; ends it early, as a system that shuts down does, once it has said *until*. */
 function train(args: string[], until?: string): Promise<Outcome> {
-  return trainProcess(
-    args,
-    folder,
-    until === undefined ? {} : {until, act: (kill) => kill("SIGTERM")}
-  );
+  const act: Intervention["act"] = (kill) => kill("SIGTERM");
+  return trainProcess(args, folder, ...(until === undefined ? [] : [{until, act}]));
 }
 
 const read = (name: string) => readSafetensors(readFileSync(inFolder(name)));
@@ -128,7 +125,8 @@ const tensorsOf = (name: string) =>
 
 describe("deeplab train", () => {
   it("gives the same on one thread as on two that were interrupted and went on", async () => {
-    const options = ["--data", inFolder("good"), "--scenes", "0.5", "--steps", "3"];
+    const size = ["--size", "129x97"];
+    const options = ["--data", inFolder("good"), ...size, "--scenes", "0.5", "--steps", "3"];
     const one = await train([...options, "--threads", "1", "--out", "one.safetensors"]);
     expect(one).toMatchObject({code: 0, out: ""});
     expect(one.err).toContain("training on 2 pictures and scenes, 1 thread, batch 8");

@@ -12,33 +12,30 @@ export interface Outcome {
   err: string;
 }
 
-/** What to do to a process, and when: once it has said **until**, **delay** milliseconds later. */
+/** What to do to a process, once it has said **until**. */
 export interface Intervention {
   until: string;
-  delay?: number;
   act: (kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** Runs `deeplab train` in a process of its own, in the folder *cwd*. */
+/** Runs `deeplab train` in a process of its own, in the folder *cwd*, with *interventions* in turn. */
 export function train(
   args: string[],
   cwd: string,
-  {until, delay = 0, act}: Partial<Intervention> = {}
+  ...interventions: Intervention[]
 ): Promise<Outcome> {
   const command = ["--import", import.meta.resolve("tsx"), join(root, "bin/deeplab.ts"), "train"];
   const child = spawn(process.execPath, [...command, ...args], {cwd});
   const outcome: Outcome = {code: null, out: "", err: ""};
-  let timer: NodeJS.Timeout | undefined;
   child.stdout.setEncoding("utf8").on("data", (text: string) => (outcome.out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     outcome.err += text;
-    if (until === undefined || timer || !outcome.err.includes(until)) return;
-    timer = setTimeout(() => act?.((signal) => child.kill(signal)), delay);
+    while (interventions.length > 0 && outcome.err.includes(interventions[0].until))
+      interventions.shift()?.act((signal) => child.kill(signal));
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      clearTimeout(timer);
       resolve({...outcome, code});
     });
   });
