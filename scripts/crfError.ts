@@ -5,15 +5,12 @@ import {drawStreet} from "../bin/streets.ts";
 import {firstSeed} from "../bin/evaluationPictures.ts";
 import {readLabeled} from "../bin/labeledPictures.ts";
 import {openNodeSegmenter, readWeights, shippedWeights} from "../bin/segmenter.ts";
-import {exactFilter} from "../src/model/crf/exactFilter.ts";
-import {appearanceFeatures, smoothnessFeatures, type Features} from "../src/model/crf/features.ts";
-import {inverseRootSums, normalizedFilter, type Filter} from "../src/model/crf/filter.ts";
+import {appearanceFeatures, smoothnessFeatures} from "../src/model/crf/features.ts";
+import {filterError} from "../src/model/crf/filterError.ts";
 import {denseCrf} from "../src/model/crf/index.ts";
 import {networkProblem} from "../src/model/crf/networkProblem.ts";
 import {checkOptions} from "../src/model/crf/options.ts";
-import {latticeFilter, permutohedralLattice} from "../src/model/crf/permutohedralLattice.ts";
 import {resizePicture, type Picture} from "../src/model/picture.ts";
-import {mulberry32} from "../src/model/random.ts";
 
 const COUNT = 6;
 const ITERATIONS = 10;
@@ -73,19 +70,4 @@ async function errors(picture: Picture) {
     color: filterError(appearanceFeatures(options)),
     labels: ours.filter((label, i) => label !== truth[i]).length / truth.length
   };
-}
-
-function filterError(features: Features): number {
-  const random = mulberry32(1);
-  const input = Float32Array.from({length: width * height}, random);
-  const normalized = (filter: Filter) =>
-    normalizedFilter(filter, inverseRootSums(filter, input.length))(input, 1);
-  const truth = normalized(exactFilter(features));
-  const found = normalized(latticeFilter(permutohedralLattice(features)));
-  let [squares, all] = [0, 0];
-  for (let i = 0; i < truth.length; i++) {
-    squares += (found[i] - truth[i]) ** 2;
-    all += truth[i] ** 2;
-  }
-  return Math.sqrt(squares / all);
 }

@@ -9,6 +9,8 @@ export interface Lattice {
   readonly dimensions: number;
   /** How many vertices some point has. */
   readonly vertices: number;
+  /** The first *dimensions* coordinates of each vertex; all sum to 0 with the last. */
+  readonly keys: Int32Array;
   /** The vertices of each point's simplex, *dimensions* + 1 a point. */
   readonly corners: Int32Array;
   /** How much each of these vertices counts; they sum to 1 for a point. */
@@ -27,12 +29,7 @@ export function permutohedralLattice({dimensions: d, values}: Features): Lattice
   const corners = new Int32Array(points * (d + 1));
   const weights = new Float32Array(points * (d + 1));
   const table = new VertexTable(d, points);
-  // The blur spreads a value by a variance of 2/3 (d + 1)² in the hyperplane: features in units
-  // of their standard deviation are scaled to it.
-  const scale = Float64Array.from(
-    {length: d},
-    (_, i) => (Math.sqrt(2 / 3) * (d + 1)) / Math.sqrt((i + 1) * (i + 2))
-  );
+  const scale = featureScale(d);
   const share = 1 / (d + 1);
   const elevated = new Float64Array(d + 1);
   const base = new Int32Array(d + 1);
@@ -105,7 +102,39 @@ export function permutohedralLattice({dimensions: d, values}: Features): Lattice
         const found = table.find(key);
         neighbors[axis * vertices + vertex] = found < 0 ? vertices : found;
       }
-  return {dimensions: d, vertices, corners, weights, before, after};
+  const keys = table.keys.slice(0, d * vertices);
+  return {dimensions: d, vertices, keys, corners, weights, before, after};
+}
+
+/**
+ * What features in units of their standard deviation are multiplied by before they are laid onto the
+ * hyperplane, where the blur spreads a value by a variance of 2/3 (d + 1)².
+ */
+function featureScale(d: number): Float64Array {
+  return Float64Array.from(
+    {length: d},
+    (_, i) => (Math.sqrt(2 / 3) * (d + 1)) / Math.sqrt((i + 1) * (i + 2))
+  );
+}
+
+/** Returns the features of the lattice's vertices, *dimensions* a vertex: where points could lie. */
+export function vertexFeatures({dimensions: d, vertices, keys}: Lattice): Float64Array {
+  const scale = featureScale(d);
+  const features = new Float64Array(vertices * d);
+  for (let vertex = 0; vertex < vertices; vertex++) {
+    const first = vertex * d;
+    // The last coordinate first, as points were laid onto the hyperplane.
+    let elevated = 0;
+    for (let i = 0; i < d; i++) elevated -= keys[first + i];
+    let sum = 0;
+    for (let i = d; i > 0; i--) {
+      const coordinate = (sum - elevated) / i;
+      features[first + i - 1] = coordinate / scale[i - 1];
+      sum += coordinate;
+      if (i > 1) elevated = keys[first + i - 1];
+    }
+  }
+  return features;
 }
 
 /**
@@ -113,35 +142,70 @@ export function permutohedralLattice({dimensions: d, values}: Features): Lattice
  * blurred with (½, 1, ½) along each axis, and sliced where the points are.
  */
 export function latticeFilter(lattice: Lattice): Filter {
-  const {dimensions, vertices, corners, weights, before, after} = lattice;
-  const side = dimensions + 1;
-  const points = corners.length / side;
-  // So that a single point far from all others is filtered to about itself.
-  const gain = 1 / (1 + 2 ** -dimensions);
   return (input, channels) => {
-    // One vertex more, which stays zero: the neighbor of those that have none.
-    let blurred = new Float32Array((vertices + 1) * channels);
-    let next = new Float32Array((vertices + 1) * channels);
-    for (let point = 0; point < points; point++)
-      for (let corner = point * side; corner < (point + 1) * side; corner++)
-        for (let c = 0, at = corners[corner] * channels; c < channels; c++)
-          blurred[at + c] += weights[corner] * input[point * channels + c];
-    for (let axis = 0; axis < side; axis++) {
-      for (let vertex = 0; vertex < vertices; vertex++) {
-        const one = before[axis * vertices + vertex] * channels;
-        const other = after[axis * vertices + vertex] * channels;
-        for (let c = 0, at = vertex * channels; c < channels; c++)
-          next[at + c] = blurred[at + c] + 0.5 * (blurred[one + c] + blurred[other + c]);
-      }
+    let blurred = splat(lattice, input, channels);
+    let next = new Float32Array(blurred.length);
+    for (let axis = 0; axis <= lattice.dimensions; axis++) {
+      blur(lattice, axis, blurred, next, channels);
       [blurred, next] = [next, blurred];
     }
-    const output = new Float32Array(points * channels);
-    for (let point = 0; point < points; point++)
-      for (let corner = point * side; corner < (point + 1) * side; corner++)
-        for (let c = 0, at = corners[corner] * channels; c < channels; c++)
-          output[point * channels + c] += gain * weights[corner] * blurred[at + c];
-    return output;
+    return slice(lattice, blurred, channels);
   };
+}
+
+/**
+ * Returns values on the vertices: the points' *input*, each shared among its corners by their
+ * weights. There is one vertex more, which stays zero: the neighbor of those that have none.
+ */
+export function splat(
+  {dimensions, vertices, corners, weights}: Lattice,
+  input: Float32Array,
+  channels: number
+): Float32Array<ArrayBuffer> {
+  const side = dimensions + 1;
+  const values = new Float32Array((vertices + 1) * channels);
+  for (let point = 0; point < corners.length / side; point++)
+    for (let corner = point * side; corner < (point + 1) * side; corner++)
+      for (let c = 0, at = corners[corner] * channels; c < channels; c++)
+        values[at + c] += weights[corner] * input[point * channels + c];
+  return values;
+}
+
+/** Writes the vertices' *values*, blurred with (½, 1, ½) along *axis*, to *blurred*. */
+export function blur(
+  {vertices, before, after}: Lattice,
+  axis: number,
+  values: Float32Array,
+  blurred: Float32Array,
+  channels: number
+): void {
+  for (let vertex = 0; vertex < vertices; vertex++) {
+    const one = before[axis * vertices + vertex] * channels;
+    const other = after[axis * vertices + vertex] * channels;
+    for (let c = 0, at = vertex * channels; c < channels; c++)
+      blurred[at + c] = values[at + c] + 0.5 * (values[one + c] + values[other + c]);
+  }
+}
+
+/** Returns what the points read of the vertices' *values*: {@link sliceGain} times their mean. */
+export function slice(
+  {dimensions, corners, weights}: Lattice,
+  values: Float32Array,
+  channels: number
+): Float32Array<ArrayBuffer> {
+  const side = dimensions + 1;
+  const gain = sliceGain(dimensions);
+  const output = new Float32Array((corners.length / side) * channels);
+  for (let point = 0; point < corners.length / side; point++)
+    for (let corner = point * side; corner < (point + 1) * side; corner++)
+      for (let c = 0, at = corners[corner] * channels; c < channels; c++)
+        output[point * channels + c] += gain * weights[corner] * values[at + c];
+  return output;
+}
+
+/** What sliced values are multiplied by, so that a point far from all others reads about its own. */
+export function sliceGain(dimensions: number): number {
+  return 1 / (1 + 2 ** -dimensions);
 }
 
 /** Vertices by their first *d* coordinates (the last follows from them), numbered as they come. */
