@@ -48,6 +48,7 @@ export function groupsField(value: number): View<HTMLElement, number> {
   return asView<HTMLElement, number>(root, {
     get: () => value,
     set(next) {
+      if (next === value) return;
       value = next;
       refresh();
     }

@@ -119,7 +119,9 @@ export function placePicker({width, height, patch, value}: PlacePickerOptions): 
   const view = asView<HTMLElement, Pixel>(root, {
     get: () => ({...value}),
     set(next) {
-      value = check(next);
+      const {x, y} = check(next);
+      if (x === value.x && y === value.y) return;
+      value = {x, y};
       draw();
     }
   });

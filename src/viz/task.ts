@@ -32,7 +32,8 @@ export function task(sentence: string): Task {
   element.innerHTML = `<p><strong>Try</strong> <span class="viz-task-ask"></span></p>
     <p class="viz-task-note"></p><p class="viz-task-done" role="status"></p>`;
   part(element, ".viz-task-ask").textContent = sentence;
-  steadyHeight(part(element, ".viz-task-note"));
+  const noted = part(element, ".viz-task-note");
+  steadyHeight(noted);
   let solved = false;
 
   function show(): void {
@@ -47,7 +48,7 @@ export function task(sentence: string): Task {
       return solved;
     },
     update(solvedNow, note) {
-      part(element, ".viz-task-note").textContent = note;
+      if (noted.textContent !== note) noted.textContent = note;
       if (solvedNow === solved || !solvedNow) return;
       solved = true;
       show();

@@ -78,8 +78,12 @@ export function transport({
     if (changed) emitInput(root);
   }
 
+  let shownPlaying = false;
+
   function showPlaying(): void {
     const playing = timer !== undefined;
+    if (playing === shownPlaying) return;
+    shownPlaying = playing;
     of("play").innerHTML = playing ? icons.pause : icons.play;
     of("play").setAttribute("aria-label", playing ? "Pause" : "Play");
   }

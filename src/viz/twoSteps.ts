@@ -1,7 +1,8 @@
+import {afterPaint} from "./afterPaint.ts";
 import {groupsField} from "./groupsField.ts";
 import {icons} from "./icons.ts";
 import {placePicker} from "./placePicker.ts";
-import {saveAs, svgBlob} from "./saveAs.ts";
+import {saveAs} from "./saveAs.ts";
 import {steadyHeight} from "./steadyHeight.ts";
 import {task} from "./task.ts";
 import {reducedMotion, transport} from "./transport.ts";
@@ -12,7 +13,8 @@ import {
   type TwoStepsSource,
   type TwoStepsValue
 } from "./twoStepsData.ts";
-import {twoStepsDiagram, type Cell} from "./twoStepsDiagram.ts";
+import {twoStepsDiagram} from "./twoStepsDiagram.ts";
+import type {Cell} from "./twoStepsShown.ts";
 import type {Side} from "./twoStepsLayout.ts";
 import {pointAtCells} from "./twoStepsPointing.ts";
 import {readingOf, stepOf} from "./twoStepsReadout.ts";
@@ -59,6 +61,8 @@ export interface TwoSteps extends View<HTMLElement, TwoStepsValue> {
 }
 
 const {map, channels, patch} = twoStepsSize;
+/** Milliseconds that a window takes to its next place; it jumps where steps follow faster. */
+const GLIDE = 200;
 /** Milliseconds for a filter of 1×1 to pass over the places of its map. */
 const SWEEP = 630;
 
@@ -120,6 +124,8 @@ export function twoSteps({
   /** How far the 1×1 filter of the step has come. */
   let swept = PLACES - 1;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let glides = true;
+  let chosen = 0;
 
   part(root, ".viz-two-steps-top").prepend(place);
   place.update(source.picture);
@@ -171,10 +177,17 @@ export function twoSteps({
 
   const state = () => ({value, numbers, inspected, swept});
 
-  /** Draws the drawing, and says what it shows. */
+  /** Draws the drawing; words about it follow its paint. */
   function draw(): void {
+    diagram.show(shownOf(state()), glides);
+    describeSoon();
+  }
+
+  const describeSoon = afterPaint(describe);
+
+  /** Says what the drawing shows, and what it comes to. */
+  function describe(): void {
     const now = state();
-    diagram.show(shownOf(now));
     const lines = readingOf(now, arithmetic.outputTerms);
     const place = part(root, ".viz-two-steps-readout");
     if (place.childElementCount !== lines.length)
@@ -190,6 +203,25 @@ export function twoSteps({
         `${name}, as numbers. Arrow keys move, Enter goes to the step, Escape leaves.${here}`
       );
     }
+    const {groups} = value;
+    write(".viz-two-steps-verdict", verdictOf(groups, comparisonOf(now)));
+    write(
+      "figcaption",
+      twoStepsSentences({source: source.words, groups, kernels: numbers.kernels})
+    );
+    const [depthwise, pointwise] = twoStepsCost;
+    const one = oneStepCost(groups).multiplyAdds;
+    challenge.update(
+      one < depthwise + pointwise,
+      `One step: ${count(one)} multiply-adds. Two steps: ${depthwise + pointwise}.` +
+        (groups === channels ? " Each output knows one channel alone: none are mixed." : "")
+    );
+  }
+
+  /** What is live is said again if it is written again. */
+  function write(selector: string, text: string): void {
+    const element = part(root, selector);
+    if (element.textContent !== text) element.textContent = text;
   }
 
   function show(): void {
@@ -202,23 +234,7 @@ export function twoSteps({
     });
     steps.update({last: lastStep(groups)});
     steps.value = step;
-    part(root, ".viz-two-steps-verdict").textContent = verdictOf(
-      value.groups,
-      comparisonOf(state())
-    );
-    part(root, "figcaption").textContent = twoStepsSentences({
-      source: source.words,
-      groups,
-      kernels: numbers.kernels
-    });
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled = same(value, initial);
-    const [depthwise, pointwise] = twoStepsCost;
-    const one = oneStepCost(groups).multiplyAdds;
-    challenge.update(
-      one < depthwise + pointwise,
-      `One step: ${count(one)} multiply-adds. Two steps: ${depthwise + pointwise}.` +
-        (groups === channels ? " Each output knows one channel alone: none are mixed." : "")
-    );
     draw();
   }
 
@@ -236,11 +252,6 @@ export function twoSteps({
       if (swept < PLACES - 1 && root.isConnected) timer = setTimeout(next, SWEEP / PLACES);
       else swept = PLACES - 1;
       draw();
-      if (swept === PLACES - 1)
-        part(root, ".viz-two-steps-verdict").textContent = verdictOf(
-          value.groups,
-          comparisonOf(state())
-        );
     };
     next();
   }
@@ -253,6 +264,9 @@ export function twoSteps({
     if (same(value, before)) return;
     untouched = false;
     settle();
+    const now = performance.now();
+    glides = now - chosen > GLIDE;
+    chosen = now;
     const sweeps =
       step === before.step + 1 && twoStepsAt(step)?.phase === "pointwise" && !reducedMotion();
     if (sweeps) swept = 0;
@@ -323,7 +337,7 @@ export function twoSteps({
     untouched = true;
   });
   part(root, "[data-do=save]").addEventListener("click", () =>
-    save(svgBlob(diagram.element), `one-step-and-two-step-${value.step}.svg`)
+    save(diagram.file(), `one-step-and-two-step-${value.step}.svg`)
   );
   new ResizeObserver(([{contentRect}]) => {
     if (!(contentRect.width > 0) || !diagram.resize(contentRect.width)) return;
@@ -332,6 +346,7 @@ export function twoSteps({
   }).observe(part(root, ".viz-two-steps-drawing"));
 
   show();
+  describe();
   const view = asView<HTMLElement, TwoStepsValue>(root, {
     get: () => ({...value}),
     set(next) {

@@ -5,60 +5,41 @@ import {
   type Side,
   type TwoStepsLayout
 } from "./twoStepsLayout.ts";
+import {svgBlob} from "./saveAs.ts";
+import {cellSheet, tintOf, type Block, type CellShown} from "./twoStepsCells.ts";
 import {twoStepsMarks} from "./twoStepsMarks.ts";
 import {oneStepCost, twoStepsCost, twoStepsSize} from "./twoStepsSchedule.ts";
+import type {Cell, TwoStepsShown} from "./twoStepsShown.ts";
 import {cellText} from "./twoStepsWords.ts";
 
-/** One number of the figure. */
-export interface Cell {
-  readonly side: Side;
-  readonly role: Role;
-  readonly lane: number;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** What the diagram shows. */
-export interface TwoStepsShown {
-  /** The number of a cell, or null where none has been made. */
-  value(this: void, cell: Cell): number | null;
-  /** The number that a card's tints end at. */
-  limit(this: void, side: Side, role: Role): number;
-  names: readonly string[];
-  /** At work on the left: the filter of each group, in which lanes, at which place. */
-  one: {groups: number; filters: readonly number[]; lanes: readonly number[]; place: number};
-  /** At work on the right; *mixing* in the second step, by *filter*. */
-  two: {lanes: readonly number[]; place: number; mixing: boolean; filter: number};
-  /** The multiply-adds done. */
-  done: Readonly<Record<Side, number>>;
-  titles: Readonly<Record<Side, {title: string; beside: string}>>;
-  /** Two lines above each column of cards. */
-  heading(this: void, side: Side, role: Role): readonly [string, string];
-  /** The number that the reader looks at, if any. */
-  inspected: Cell | null;
-}
-
 export interface TwoStepsDiagram {
-  readonly element: SVGSVGElement;
+  readonly element: HTMLElement;
   /** The part of the element that takes the keys of a side. */
   readonly sides: Readonly<Record<Side, SVGGElement>>;
   readonly cells: readonly Cell[];
   /** Lays out anew for a width, in pixels, if that changes anything, and says whether it did. */
   resize(width: number): boolean;
-  show(shown: TwoStepsShown): void;
+  /** Windows glide to where they are next where **glides** says so. */
+  show(shown: TwoStepsShown, glides: boolean): void;
+  /** Returns what is shown as an SVG that stands alone. */
+  file(): Blob;
   /** Returns the cell that an event is on. */
-  cellAt(event: Event): Cell | null;
+  cellAt(event: MouseEvent): Cell | null;
   /** Returns the nearest cell of the same side in a direction, or the cell itself. */
   beside(cell: Cell, dx: number, dy: number): Cell;
 }
 
-const {channels, filters: allFilters} = twoStepsSize;
+const {channels, filters: allFilters, map} = twoStepsSize;
 const sides = ["one", "two"] as const;
 const names = {one: "One step", two: "Two steps"} as const;
 
 /** Returns the drawing of both sides: cards of numbers, and what is at work on them. */
 export function twoStepsDiagram(): TwoStepsDiagram {
+  const element = document.createElement("div");
+  element.className = "viz-ts-drawing";
+  const sheet = cellSheet();
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  element.append(sheet.element, svg);
   svg.setAttribute("class", "viz-two-steps-svg");
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", "One step and two steps, as cards of numbers");
@@ -68,19 +49,37 @@ export function twoStepsDiagram(): TwoStepsDiagram {
         aria-roledescription="numbers to read" aria-label="${names[side]}"></g>`
     )
     .join("");
-  const groupOf = (side: Side) => svg.querySelector<SVGGElement>(`[data-side=${side}]`)!;
+  const groups = Object.fromEntries(
+    sides.map((side) => [side, svg.querySelector<SVGGElement>(`[data-side=${side}]`)!])
+  ) as Record<Side, SVGGElement>;
   let layout: TwoStepsLayout = twoStepsLayout(0);
   let cells: Cell[] = [];
-  let drawn: {rect: SVGRectElement; text: SVGTextElement}[] = [];
-
   let marks = twoStepsMarks(layout);
-  const written = new Map<Element, string>();
 
-  /** Writes *markup* into an element, unless that is what it holds. */
-  function fill(element: Element, markup: string): void {
-    if (written.get(element) === markup) return;
-    written.set(element, markup);
-    element.innerHTML = markup;
+  /** The parts of a side, by selector, and what was last written of them: reading the page is slow. */
+  const parts = new Map<string, SVGElement>();
+  const written = new Map<SVGElement, string>();
+
+  function get(side: Side, selector: string): SVGElement {
+    const key = `${side} ${selector}`;
+    const found = parts.get(key) ?? groups[side].querySelector<SVGElement>(selector)!;
+    parts.set(key, found);
+    return found;
+  }
+
+  /** Does *write* with a text, unless that is what it was done with last. */
+  function once(element: SVGElement, text: string, write: (text: string) => void): void {
+    if (written.get(element) === text) return;
+    written.set(element, text);
+    write(text);
+  }
+
+  function fill(element: SVGElement, markup: string): void {
+    once(element, markup, (text) => (element.innerHTML = text));
+  }
+
+  function put(element: SVGElement, words: string): void {
+    once(element, words, (text) => (element.textContent = text));
   }
 
   function build(): void {
@@ -88,33 +87,28 @@ export function twoStepsDiagram(): TwoStepsDiagram {
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("width", String(width));
     svg.setAttribute("height", String(height));
-    cells = [];
+    sheet.resize(layout);
+    parts.clear();
     written.clear();
+    cells = layout.cards.flatMap(({side, role, lane, rows, columns}) =>
+      Array.from({length: rows * columns}, (_, i) => {
+        return {side, role, lane, row: Math.floor(i / columns), column: i % columns};
+      })
+    );
     for (const side of sides) {
-      const cards = layout.cards.filter((one) => one.side === side);
-      const numbers = cards.map(({role, lane, x, y, rows, columns}) => {
-        const inside = Array.from({length: rows * columns}, (_, i) => {
-          const [row, column] = [Math.floor(i / columns), i % columns];
-          cells.push({side, role, lane, row, column});
-          const [left, top] = [x + column * cell.width, y + row * cell.height];
-          return `<g class="viz-ts-cell" data-cell="${cells.length - 1}"><rect x="${left}"
-            y="${top}" width="${cell.width}" height="${cell.height}"/><text
-            x="${left + cell.width / 2}" y="${top + cell.height / 2}"></text></g>`;
-        });
-        const frame = `<rect class="viz-ts-frame" x="${x}" y="${y}"
-          width="${columns * cell.width}" height="${rows * cell.height}"/>`;
-        return `<g data-card="${role}">${inside.join("")}${frame}</g>`;
-      });
-      groupOf(side).innerHTML = `<g aria-hidden="true">${head(side)}
-        <g data-part="blocks"></g>${numbers.join("")}<g class="viz-ts-signs">${marks.signs(side)}</g>
+      const frames = layout.cards
+        .filter((one) => one.side === side)
+        .map(
+          ({role, x, y, rows, columns}) => `<rect class="viz-ts-frame" data-card="${role}" x="${x}"
+            y="${y}" width="${columns * cell.width}" height="${rows * cell.height}"/>`
+        );
+      groups[side].innerHTML = `<g aria-hidden="true">${head(side)}${frames.join("")}
+        <g class="viz-ts-signs">${marks.signs(side)}</g>
         <path class="viz-ts-links" data-part="links"/><g data-part="sums"></g>
-        <g class="viz-ts-sweep" data-part="windows"></g><g class="viz-ts-sweep" data-part="pillar"></g>
+        <g class="viz-ts-sweep"><g data-part="windows"></g></g>
+        <g class="viz-ts-sweep"><g data-part="pillar"></g></g>
         <g data-part="rings"></g></g>`;
     }
-    drawn = [...svg.querySelectorAll(".viz-ts-cell")].map(({children: [rect, text]}) => ({
-      rect: rect as SVGRectElement,
-      text: text as SVGTextElement
-    }));
   }
 
   function head(side: Side): string {
@@ -136,32 +130,28 @@ export function twoStepsDiagram(): TwoStepsDiagram {
         .join("")}`;
   }
 
-  function show(shown: TwoStepsShown): void {
-    const {cell} = layout;
-    const {map} = twoStepsSize;
-    const {blocks, card, mixed, ring, sum, windows} = marks;
-    drawn.forEach(({rect, text}, i) => {
-      const number = shown.value(cells[i]);
-      const words = number === null ? "" : cellText(number);
-      if (text.textContent !== words) text.textContent = words;
-      const {side, role} = cells[i];
-      const share = Math.min(1, Math.abs(number ?? 0) / shown.limit(side, role));
-      const tint = number === null ? "none" : number < 0 ? "negative" : "positive";
-      if (rect.dataset.tint !== tint) rect.dataset.tint = tint;
-      const opacity = (0.42 * share).toFixed(2);
-      if (rect.style.fillOpacity !== opacity) rect.style.fillOpacity = opacity;
+  /** Moves the group about a part to *place*. */
+  function move(element: SVGElement, place: number): void {
+    const group = element.parentElement as unknown as SVGGElement;
+    const [x, y] = [place % map, Math.floor(place / map)];
+    once(group, `translate(${x * layout.cell.width}px, ${y * layout.cell.height}px)`, (text) => {
+      group.style.transform = text;
     });
-    const at = (place: number) => [Math.floor(place / map), place % map] as const;
-    const move = (place: number) => {
-      const [row, column] = at(place);
-      return `translate(${column * cell.width}px, ${row * cell.height}px)`;
-    };
+  }
+
+  function show(shown: TwoStepsShown, glides: boolean): void {
+    const {blocks, card, mixed, ring, sum, windows} = marks;
+    element.dataset.glides = String(glides);
+    const numbers = cells.map((cell): CellShown => {
+      const number = shown.value(cell);
+      if (number === null) return {text: "", tint: null, opacity: 0};
+      const share = Math.min(1, Math.abs(number) / shown.limit(cell.side, cell.role));
+      return {text: cellText(number), tint: tintOf(cell.role, number), opacity: 0.42 * share};
+    });
+    const behind: Block[] = [];
     for (const side of sides) {
-      const root = groupOf(side);
-      const get = <E extends SVGElement>(name: string) =>
-        root.querySelector<E>(`[data-part=${name}]`)!;
       const {lanes, place} = shown[side];
-      const [row, column] = at(place);
+      const [row, column] = [Math.floor(place / map), place % map];
       const targets: Cell[] = [];
       let links = "";
       let plus = "";
@@ -183,7 +173,7 @@ export function twoStepsDiagram(): TwoStepsDiagram {
               filter
             );
         });
-        fill(get("blocks"), blocks(side, "kernel", groups, allFilters / groups));
+        behind.push(...blocks(side, "kernel", groups, allFilters / groups));
       } else {
         const {mixing, filter} = shown.two;
         if (!mixing) for (const lane of lanes) add([card(side, "kernel", lane)!], "between", lane);
@@ -193,59 +183,59 @@ export function twoStepsDiagram(): TwoStepsDiagram {
             "output",
             filter
           );
-        fill(
-          get("blocks"),
-          blocks(side, "kernel", channels, 1) + blocks(side, "mix", 1, allFilters)
-        );
-        fill(get("pillar"), mixing ? windows(side, mixed(), 1, lanes, 1) : "");
-        get("pillar").style.transform = move(place);
-        root.dataset.mixing = String(mixing);
+        behind.push(...blocks(side, "kernel", channels, 1), ...blocks(side, "mix", 1, allFilters));
+        const pillar = get(side, "[data-part=pillar]");
+        fill(pillar, mixing ? windows(side, mixed(), 1, lanes, 1) : "");
+        move(pillar, place);
+        element.dataset.mixing = String(mixing);
       }
-      fill(get("windows"), windows(side, "input", twoStepsSize.kernel, lanes, groups));
-      get("windows").style.transform = move(place);
-      get("links").setAttribute("d", links);
-      fill(get("sums"), plus);
+      const reading = get(side, "[data-part=windows]");
+      fill(reading, windows(side, "input", twoStepsSize.kernel, lanes, groups));
+      move(reading, place);
+      const ways = get(side, "[data-part=links]");
+      once(ways, links, (d) => ways.setAttribute("d", d));
+      fill(get(side, "[data-part=sums]"), plus);
       const {inspected} = shown;
       const looked = inspected?.side === side ? [inspected] : [];
-      fill(get("rings"), [...targets, ...looked].map((one) => ring(one)).join(""));
-      words(root, side, shown);
+      fill(
+        get(side, "[data-part=rings]"),
+        [...targets, ...looked].map((one) => ring(one)).join("")
+      );
+      words(side, shown);
     }
+    sheet.show(behind, numbers);
   }
 
-  function words(
-    root: SVGGElement,
-    side: Side,
-    {titles, done, one, ...shown}: TwoStepsShown
-  ): void {
-    const put = (selector: string, text: string) => {
-      const element = root.querySelector(selector)!;
-      if (element.textContent !== text) element.textContent = text;
-    };
-    put(".viz-ts-title", titles[side].title);
-    put(".viz-ts-beside", titles[side].beside);
+  function words(side: Side, {titles, done, one, ...shown}: TwoStepsShown): void {
+    put(get(side, ".viz-ts-title"), titles[side].title);
+    put(get(side, ".viz-ts-beside"), titles[side].beside);
     const [depthwise, pointwise] = twoStepsCost;
     const total = side === "one" ? oneStepCost(one.groups).multiplyAdds : depthwise + pointwise;
     const scale = layout.titles.one.width / oneStepCost(1).multiplyAdds;
-    const track = root.querySelector(".viz-ts-track")!;
-    track.setAttribute("width", String(total * scale));
-    root.querySelector(".viz-ts-bar")!.setAttribute("width", String(done[side] * scale));
-    const x = Number(track.getAttribute("x")) + depthwise * scale;
-    const tick = side === "two" ? `M${x},${track.getAttribute("y")}v6` : "";
-    root.querySelector(".viz-ts-tick")!.setAttribute("d", tick);
-    for (const heading of root.querySelectorAll<SVGGElement>(".viz-ts-heading")) {
-      const lines = shown.heading(side, heading.dataset.heading as Role);
-      lines.forEach((line, i) => {
-        if (heading.children[i].textContent !== line) heading.children[i].textContent = line;
-      });
-    }
-    for (const label of root.querySelectorAll<SVGTextElement>(".viz-ts-lane"))
-      label.textContent = shown.names[Number(label.dataset.lane)];
+    const [track, bar] = [get(side, ".viz-ts-track"), get(side, ".viz-ts-bar")];
+    once(track, String(total * scale), (width) => track.setAttribute("width", width));
+    once(bar, String(done[side] * scale), (width) => bar.setAttribute("width", width));
+    const tick = get(side, ".viz-ts-tick");
+    const x = layout.titles[side].x + depthwise * scale;
+    const d = side === "two" ? `M${x},${track.getAttribute("y")}v6` : "";
+    once(tick, d, (path) => tick.setAttribute("d", path));
+    for (const {role} of layout.headings.filter((heading) => heading.side === side))
+      shown
+        .heading(side, role)
+        .forEach((line, i) =>
+          put(get(side, `[data-heading=${role}] text:nth-child(${i + 1})`), line)
+        );
+    shown.names.forEach((name, lane) => {
+      for (const role of ["input", "again"])
+        if (marks.card(side, role as Role, lane))
+          put(get(side, `[data-lane="${lane}"][data-of=${role}]`), name);
+    });
   }
 
   build();
   return {
-    element: svg,
-    sides: {one: groupOf("one"), two: groupOf("two")},
+    element,
+    sides: groups,
     get cells() {
       return cells;
     },
@@ -258,9 +248,33 @@ export function twoStepsDiagram(): TwoStepsDiagram {
       return true;
     },
     show,
-    cellAt(event) {
-      const target = event.target instanceof Element ? event.target.closest("[data-cell]") : null;
-      return target instanceof SVGElement ? cells[Number(target.dataset.cell)] : null;
+    file() {
+      const numbers = document.createElementNS("http://www.w3.org/2000/svg", "g");
+      numbers.innerHTML = sheet.markup();
+      svg.prepend(numbers);
+      try {
+        return svgBlob(svg);
+      } finally {
+        numbers.remove();
+      }
+    },
+    cellAt({clientX, clientY}) {
+      const box = svg.getBoundingClientRect();
+      const {width, height} = layout.cell;
+      const [left, top] = [clientX - box.left, clientY - box.top];
+      for (const {side, role, lane, x, y, rows, columns} of layout.cards) {
+        const [row, column] = [Math.floor((top - y) / height), Math.floor((left - x) / width)];
+        if (row >= 0 && row < rows && column >= 0 && column < columns)
+          return cells.find(
+            (cell) =>
+              cell.side === side &&
+              cell.role === role &&
+              cell.lane === lane &&
+              cell.row === row &&
+              cell.column === column
+          )!;
+      }
+      return null;
     },
     beside(cell, dx, dy) {
       const [x, y] = marks.centerOf(cell);

@@ -1,10 +1,11 @@
-import type {Cell} from "./twoStepsDiagram.ts";
+import type {Block} from "./twoStepsCells.ts";
+import type {Cell} from "./twoStepsShown.ts";
 import type {Card, Role, Side, TwoStepsLayout} from "./twoStepsLayout.ts";
 import {twoStepsSize} from "./twoStepsSchedule.ts";
 
 const {channels} = twoStepsSize;
 
-/** Returns what is drawn about the cards of a layout, as markup: blocks, windows, ways and rings. */
+/** Returns what is drawn about the cards of a layout: blocks, and, as markup, windows, ways, rings. */
 export function twoStepsMarks(layout: TwoStepsLayout) {
   function card(side: Side, role: Role, lane: number): Card | undefined {
     return layout.cards.find((one) => one.side === side && one.role === role && one.lane === lane);
@@ -33,27 +34,24 @@ export function twoStepsMarks(layout: TwoStepsLayout) {
       .filter((one) => one.side === side && (one.role === "input" || one.role === "again"))
       .map((one) => {
         const [x, y] = [one.x - 9, middle(one)];
-        return `<text class="viz-ts-lane" data-lane="${one.lane}" x="${x}" y="${y}"
+        return `<text class="viz-ts-lane" data-lane="${one.lane}" data-of="${one.role}" x="${x}" y="${y}"
           transform="rotate(-90 ${x} ${y})"></text>`;
       });
     return times.join("") + lanes.join("");
   }
 
   /** Filters, as blocks about their cards: one for all the lanes of a group, with the others behind. */
-  function blocks(side: Side, role: Role, groups: number, deep: number): string {
+  function blocks(side: Side, role: Role, groups: number, deep: number): Block[] {
     const per = channels / groups;
     return Array.from({length: groups}, (_, g) => {
       const [first, last] = [card(side, role, g * per)!, card(side, role, (g + 1) * per - 1)!];
       const width = right(first) - first.x + 8;
       const height = bottom(last) - first.y + 8;
-      return Array.from({length: deep}, (_, i) => deep - 1 - i)
-        .map((back) => {
-          const by = back * layout.deck;
-          return `<rect class="viz-ts-block" x="${first.x - 4 + by}" y="${first.y - 4 - by}"
-            width="${width}" height="${height}" rx="4"/>`;
-        })
-        .join("");
-    }).join("");
+      return Array.from({length: deep}, (_, i) => {
+        const by = (deep - 1 - i) * layout.deck;
+        return {x: first.x - 4 + by, y: first.y - 4 - by, width, height};
+      });
+    }).flat();
   }
 
   /** Windows of *size* cells at the first place of the lanes' cards, joined within each group. */

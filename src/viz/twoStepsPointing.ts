@@ -1,4 +1,5 @@
-import type {Cell, TwoStepsDiagram} from "./twoStepsDiagram.ts";
+import type {TwoStepsDiagram} from "./twoStepsDiagram.ts";
+import type {Cell} from "./twoStepsShown.ts";
 import type {Side} from "./twoStepsLayout.ts";
 
 /**

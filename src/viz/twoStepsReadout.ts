@@ -1,6 +1,6 @@
 import type {Term} from "../model/groupedConvolution.ts";
 import type {TwoStepsArithmetic} from "./twoStepsData.ts";
-import type {Cell} from "./twoStepsDiagram.ts";
+import type {Cell} from "./twoStepsShown.ts";
 import {
   madeInOne,
   oneStepCost,

@@ -1,5 +1,5 @@
 import type {TwoStepsNumbers, TwoStepsValue} from "./twoStepsData.ts";
-import type {Cell, TwoStepsShown} from "./twoStepsDiagram.ts";
+import type {Cell, TwoStepsShown} from "./twoStepsShown.ts";
 import type {Role, Side} from "./twoStepsLayout.ts";
 import {
   madeInOne,

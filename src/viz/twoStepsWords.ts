@@ -6,9 +6,11 @@ import {oneStepCost, PLACES, twoStepsCost, twoStepsSize} from "./twoStepsSchedul
 
 const {channels, filters, kernel} = twoStepsSize;
 
+const withCommas = new Intl.NumberFormat("en-US");
+
 /** Returns a count with commas: "1,296". */
 export function count(n: number): string {
-  return n.toLocaleString("en-US");
+  return withCommas.format(n);
 }
 
 /** Returns *value* in at most four characters or so: ".45", "−.45", "1.2", "12", and 0 for zero. */

@@ -31,26 +31,61 @@ async function open(options = {}, {missing = false} = {}): Promise<void> {
 }
 
 const value = () => page.evaluate(() => figure.value);
-const caption = () => page.locator("figcaption").textContent();
-const verdict = () => page.locator(".viz-two-steps-verdict").textContent();
-const readout = () => page.locator(".viz-two-steps-readout p").allTextContents();
+/** Words follow the paint. */
+const said = async <T>(read: () => Promise<T>): Promise<T> => {
+  await frames(page);
+  return read();
+};
+const caption = () => said(() => page.locator("figcaption").textContent());
+const verdict = () => said(() => page.locator(".viz-two-steps-verdict").textContent());
+const readout = () => said(() => page.locator(".viz-two-steps-readout p").allTextContents());
+const solved = () => said(() => page.locator(".viz-task").getAttribute("data-solved"));
 const button = (name: string) => page.getByRole("button", {name, exact: true});
 const groups = () => page.getByRole("slider", {name: "Groups in the one step"});
-const cell = (side: string, role: string, index: number) =>
-  page.locator(`[data-side=${side}] [data-card=${role}] .viz-ts-cell`).nth(index);
 
-/** The texts of all numbers, by side and kind of card. */
+/** Where a number is: of a card's, in order of lanes, rows and columns. */
+async function cell(side: string, role: string, index: number) {
+  const columns = role === "input" ? 5 : role === "mix" ? 1 : 3;
+  const rows = role === "mix" ? 1 : columns;
+  const frames = page.locator(`[data-side=${side}] .viz-ts-frame[data-card=${role}]`);
+  const frame = frames.nth(Math.floor(index / (rows * columns)));
+  await frame.scrollIntoViewIfNeeded();
+  const {x, y, width, height} = (await frame.boundingBox())!;
+  const [row, column] = [Math.floor((index % (rows * columns)) / columns), index % columns];
+  return [x + ((column + 0.5) * width) / columns, y + ((row + 0.5) * height) / rows] as const;
+}
+
+/** The texts of all numbers, by side and kind of card: those of the file that Save makes. */
 const texts = (): Promise<Record<string, string[]>> =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    document.querySelector<HTMLElement>("[data-do=save]")?.click();
+    const {file} = files.pop();
+    const svg = new DOMParser().parseFromString(await file.text(), "image/svg+xml");
     const found: Record<string, string[]> = {};
-    for (const card of document.querySelectorAll<SVGElement>("[data-card]")) {
-      const side = card.closest<SVGElement>("[data-side]")?.dataset.side;
-      const key = `${side} ${card.dataset.card}`;
-      const own = [...card.querySelectorAll("text")].map((text) => text.textContent);
-      found[key] = [...(found[key] ?? []), ...own];
+    for (const cell of svg.querySelectorAll("[data-cell]")) {
+      const [side, role] = cell.getAttribute("data-cell")!.split(" ");
+      (found[`${side} ${role}`] ??= []).push(cell.querySelector("text")!.textContent);
     }
     return found;
   });
+
+/** The texts of the last paint, in any order. */
+async function watchPaint(): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const {clearRect, fillText} = CanvasRenderingContext2D.prototype;
+    let painted: string[] = [];
+    Object.assign(window, {painted: () => painted});
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+      if (this.canvas.className === "viz-ts-sheet") painted = [];
+      clearRect.apply(this, box);
+    };
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+      painted.push(text);
+      fillText.call(this, text, ...at);
+    };
+  });
+  return () => page.evaluate(() => (window as any).painted().sort());
+}
 
 /** What the arithmetic makes of the same street and weights, lane by lane as cards have it. */
 const tensors = (bytes: string) =>
@@ -77,21 +112,25 @@ const lanes = (values: number[]) =>
   [0, 1, 2, 3].flatMap((lane) => values.filter((_, i) => i % 4 === lane));
 
 describe("twoSteps", () => {
-  it("shows on every block the number that is in the tensor, at every step", async () => {
+  it("shows on every block the number that is in the tensor, at every kind of step", async () => {
     await open();
     const bytes = weights.toString("base64");
-    for (const group of [1, 2, 4]) {
+    const painted = await watchPaint();
+    for (const [group, at] of [
+      [1, [0, 1, 4, 9, 10, 12, 13, 14, 35, 36]],
+      [2, [0, 5, 9, 10, 17, 18]],
+      [4, [3, 9, 10, 13]]
+    ] as const) {
       await page.evaluate((groups) => {
         figure.value = {...figure.value, groups, step: 0};
       }, group);
       const tensor = await tensors(bytes);
-      const [perGroup, last] = [4 / group, group === 1 ? 36 : group === 2 ? 18 : 13];
-      for (let step = 0; step <= last; ++step) {
-        if (step > 0)
-          await page.evaluate(() =>
-            document.querySelector<HTMLElement>("[data-do=forward]")?.click()
-          );
+      const perGroup = 4 / group;
+      for (const step of at) {
+        await page.evaluate((step) => (figure.value = {...figure.value, step}), step);
         const shown = await texts();
+        const all = Object.values(shown).flat();
+        if (step > 0) expect(await painted()).toEqual(all.filter((text) => text !== "").sort());
         const numbers = (values: number[]) => lanes(values).map(cellText);
         expect(shown["one input"]).toEqual(numbers(tensor.input));
         expect(shown["two input"]).toEqual(numbers(tensor.input));
@@ -150,13 +189,12 @@ describe("twoSteps", () => {
 
   it("is solved by keyboard, and is not solved untouched", async () => {
     await open();
-    const task = page.locator(".viz-task");
-    expect(await task.getAttribute("data-solved")).toBe("false");
+    expect(await solved()).toBe("false");
     await groups().press("ArrowRight");
-    expect(await task.getAttribute("data-solved")).toBe("false");
+    expect(await solved()).toBe("false");
     expect(await page.locator(".viz-task-note").textContent()).toContain("One step: 648");
     await groups().press("ArrowRight");
-    expect(await task.getAttribute("data-solved")).toBe("true");
+    expect(await solved()).toBe("true");
     expect(await value()).toMatchObject({groups: 4, step: 13});
     expect(await verdict()).toMatch(/^Not the same any more: of all 36 outputs .* 3\d differ/);
     expect(await page.locator(".viz-two-steps-groups .viz-says").textContent()).toBe(
@@ -165,16 +203,16 @@ describe("twoSteps", () => {
     expect(await page.evaluate(() => events)).toEqual(["twoSteps", "twoSteps"]);
     await button("Reset").click();
     expect(await value()).toMatchObject({groups: 1, step: 13});
-    expect(await task.getAttribute("data-solved")).toBe("false");
+    expect(await solved()).toBe("false");
   });
 
   it("shows the sum that made a number, by pointer and by keyboard", async () => {
     await open();
     const tensor = await tensors(weights.toString("base64"));
-    const said = (number: number) => number.toFixed(4).replace("-", "−");
-    await cell("one", "output", 4).hover();
+    const written = (number: number) => number.toFixed(4).replace("-", "−");
+    await page.mouse.move(...(await cell("one", "output", 4)));
     expect((await readout())[0]).toBe(
-      `Output map 1, row 2, column 2, in one step: 36 products add up to ${said(tensor.one[16])}.`
+      `Output map 1, row 2, column 2, in one step: 36 products add up to ${written(tensor.one[16])}.`
     );
     const lines = (await readout()).slice(1);
     expect(lines.map((line) => line.split(":")[0])).toEqual(
@@ -183,25 +221,27 @@ describe("twoSteps", () => {
     expect(lines.every((line) => line.match(/·/g)?.length === 9)).toBe(true);
     const sums = lines.map((line) => Number(line.split("≈ ")[1].replace("−", "-")));
     expect(sums.reduce((a, b) => a + b)).toBeCloseTo(tensor.one[16], 1);
-    await cell("two", "between", 9).hover();
+    await page.mouse.move(...(await cell("two", "between", 9)));
     expect((await readout())[0]).toBe(
       `Map 2 between, row 1, column 1: 9 products of channel 10 alone add up to ` +
-        `${said(tensor.between[1])}.`
+        `${written(tensor.between[1])}.`
     );
-    await cell("two", "output", 27).hover();
+    await page.mouse.move(...(await cell("two", "output", 27)));
     expect((await readout())[0]).toContain(
-      `4 products of the maps between add up to ${said(tensor.two[3])}.`
+      `4 products of the maps between add up to ${written(tensor.two[3])}.`
     );
-    await cell("one", "output", 35).hover();
+    await page.mouse.move(...(await cell("one", "output", 35)));
     expect((await readout())[0]).toContain("not made yet. Step 36 makes it.");
-    await cell("one", "output", 35).click();
+    await page.mouse.click(...(await cell("one", "output", 35)));
     expect((await value()).step).toBe(36);
     await page.mouse.move(0, 0);
     expect((await readout())[0]).toContain("One step: 36 products make one number");
     const side = page.locator("[data-side=two]");
     await side.focus();
     await page.keyboard.press("ArrowRight"); // the last output
-    expect(await side.getAttribute("aria-label")).toContain("Output map 4, row 3, column 3");
+    expect(await said(() => side.getAttribute("aria-label"))).toContain(
+      "Output map 4, row 3, column 3"
+    );
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("ArrowLeft");
     expect((await readout())[0]).toContain("Output map 4, row 2, column 2");
@@ -242,12 +282,7 @@ describe("twoSteps", () => {
     await button("Forward one step").click();
     const made = async () => (await texts())["two output"].filter((number) => number !== "").length;
     expect(await made()).toBeLessThan(9);
-    await page.waitForFunction(
-      () =>
-        document.querySelectorAll("[data-side=two] [data-card=output] text:not(:empty)").length ===
-        9
-    );
-    expect(await made()).toBe(9);
+    await expect.poll(made).toBe(9);
   });
 
   it("lives on the picture's own channels where there are no weights, and says so", async () => {
@@ -311,7 +346,7 @@ describe("twoSteps", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     expect(await smallTargets(page)).toEqual([]);
     expect(await axeViolations(page)).toEqual([]);
-    await cell("one", "output", 2).tap();
+    await page.touchscreen.tap(...(await cell("one", "output", 2)));
     expect((await value()).step).toBe(3);
     expect((await readout())[0]).toContain("Output map 1, row 1, column 3, in one step");
     await page.emulateMedia({colorScheme: "light"});
