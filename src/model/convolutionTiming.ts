@@ -9,9 +9,10 @@ import {
   useBackend,
   watchLoss
 } from "./backend.ts";
+import {stepOfClock} from "./clockStep.ts";
 import {mulberry32} from "./random.ts";
 import type {TimedForm} from "./timedPasses.ts";
-import {convolutionForms, leastSample, stepOfClock, timedForms, timePasses} from "./timedPasses.ts";
+import {convolutionForms, leastSample, timedForms, timePasses} from "./timedPasses.ts";
 import type {Quartiles, RatioInterval} from "./timingStatistics.ts";
 import {medianRatio, quartiles} from "./timingStatistics.ts";
 

@@ -1,4 +1,4 @@
-import {blur, Kernel, kernelOf, swap} from "./lattice";
+import {blur, filterRows, Kernel, kernelOf, swap} from "./lattice";
 import {reserve, take, zeros} from "./memory";
 
 /**
@@ -271,4 +271,14 @@ export function appearanceMessages(point: i32): usize {
   settle();
   receive(point, 0, appearance.weight);
   return row;
+}
+
+/** How many vertices the lattice of the appearance kernel has. */
+export function appearanceVertices(): i32 {
+  return appearance.vertices;
+}
+
+/** Filters what is where beliefs are by the normalized appearance kernel alone, in place. */
+export function filterAppearance(): void {
+  filterRows(appearance, beliefs, points);
 }

@@ -253,6 +253,46 @@ export function blur(kernel: Kernel): void {
   }
 }
 
+/**
+ * Filters rows of values, *stride* bytes for each of *points*, in place: D^−½ K D^−½, whatever the
+ * kernel's weight.
+ */
+export function filterRows(kernel: Kernel, rows: usize, points: i32): void {
+  const stride = <usize>kernel.stride;
+  const side = <usize>(kernel.dimensions + 1) << 2;
+  const end = rows + <usize>points * stride;
+  memory.fill(kernel.values, 0, <usize>(kernel.vertices + 1) * stride);
+  let corner = kernel.corners, weight = kernel.weights;
+  for (let row = rows; row < end; row += stride) {
+    for (let at: usize = 0; at < side; at += 4) {
+      const share = v128.load32_splat(weight + at);
+      const to = kernel.values + <usize>load<u32>(corner + at);
+      for (let v: usize = 0; v < stride; v += 16) {
+        const part = f32x4.mul(share, v128.load(row + v));
+        v128.store(to + v, f32x4.add(v128.load(to + v), part));
+      }
+    }
+    corner += side;
+    weight += side;
+  }
+  blur(kernel);
+  corner = kernel.corners;
+  weight = kernel.weights;
+  for (let row = rows; row < end; row += stride) {
+    memory.fill(row, 0, stride);
+    for (let at: usize = 0; at < side; at += 4) {
+      const share = v128.load32_splat(weight + at);
+      const from = kernel.values + <usize>load<u32>(corner + at);
+      for (let v: usize = 0; v < stride; v += 16) {
+        const part = f32x4.mul(share, v128.load(from + v));
+        v128.store(row + v, f32x4.add(v128.load(row + v), part));
+      }
+    }
+    corner += side;
+    weight += side;
+  }
+}
+
 /** Makes the values room, and the room the values. */
 export function swap(kernel: Kernel): void {
   const values = kernel.values;
