@@ -1,13 +1,15 @@
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {axeViolations, figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
+import {forEverybody} from "./everybody.ts";
+import {figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
 
 const [STRIP, GRADIENT] = [".viz-strip", ".viz-gradient"];
 
-const {open} = site("atrous.html", async (page) => {
+const lesson = site("atrous.html", async (page) => {
   await page.locator(GRADIENT).waitFor(); // the last figure
   await page.waitForLoadState("networkidle"); // by then the address is kept, too
 });
+const {open} = lesson;
 
 /** What the network says of the street, where the page shows it. */
 const gradientWords = (page: Page) => page.locator(`${GRADIENT} figcaption`).innerText();
@@ -176,50 +178,20 @@ describe("the address of lesson 1", () => {
   });
 });
 
-describe("lesson 1 for everybody", () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    it(`has nothing for axe-core to find in ${colorScheme}, and holds still`, async () => {
-      const {page, watch} = await open("", {colorScheme, reducedMotion: "reduce"});
-      await live(page);
-      await page.locator("#show-code").click();
-      expect(await axeViolations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
-      expect(watch).toEqual(sound);
-      await page.context().close();
-    });
-  }
+it("opens at the section that a link names, whatever is drawn above it", async () => {
+  const section = "what-the-network-really-looks-at";
+  const {page} = await open(`#${section}`);
+  const top = () => page.locator(`#${section}`).evaluate((h) => h.getBoundingClientRect().top);
+  await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
+  await poll(top).toBeLessThan(100);
+  expect(await top()).toBeGreaterThanOrEqual(0);
+  await page.context().close();
+});
 
-  it("reads whole with scripts blocked, formulas included", async () => {
-    const {page, watch} = await open("", {javaScriptEnabled: false, waits: false});
-    const text = await page.locator("main").innerText();
-    expect(text.split(/\s+/).length).toBeGreaterThan(700);
-    expect(await page.locator("main h2").count()).toBe(7);
-    expect(await page.locator("main .katex-display").count()).toBeGreaterThan(2);
-    expect(text).not.toMatch(/\$/);
-    expect(watch).toEqual(sound);
-    await page.context().close();
-  });
-
-  it("opens at the section that a link names, whatever is drawn above it", async () => {
-    const section = "what-the-network-really-looks-at";
-    const {page} = await open(`#${section}`);
-    const top = () => page.locator(`#${section}`).evaluate((h) => h.getBoundingClientRect().top);
-    await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
-    await poll(top).toBeLessThan(100);
-    expect(await top()).toBeGreaterThanOrEqual(0);
-    await page.context().close();
-  });
-
-  it("is on the front page's contents, and leads back", async () => {
-    const {page} = await open("", {waits: false});
-    await page.locator("footer.site a[rel=prev]").click();
-    const card = page.locator(".viz-card").filter({hasText: "Convolution with holes"});
-    await card.locator("input[type=range]").focus();
-    const before = await card.locator("figcaption").innerText();
-    await page.keyboard.press("ArrowRight");
-    expect(await card.locator("figcaption").innerText()).not.toBe(before);
-    await card.locator("h3 a").click();
-    await poll(() => page.title()).toMatch(/^Convolution with holes/);
-    await page.context().close();
-  });
+forEverybody(lesson, {
+  live,
+  sections: 7,
+  formulas: 3,
+  title: "Convolution with holes",
+  before: "Seeing with holes"
 });

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {axeViolations, figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
+import {forEverybody} from "./everybody.ts";
+import {figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
 
 const [STEPS, COST, BARS, TIMES, TERMS] = [
   ".viz-two-steps",
@@ -9,10 +10,11 @@ const [STEPS, COST, BARS, TIMES, TERMS] = [
   ".viz-separable-terms"
 ];
 
-const {open} = site("separable.html", async (page) => {
+const lesson = site("separable.html", async (page) => {
   await page.locator(TERMS).waitFor(); // the last figure
   await page.waitForLoadState("networkidle"); // by then the address is kept, too
 });
+const {open} = lesson;
 
 describe("lesson 2 as it opens", () => {
   const opened = {} as Opened;
@@ -155,43 +157,10 @@ describe("the address of lesson 2", () => {
   });
 });
 
-describe("lesson 2 for everybody", () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    it(`has nothing for axe-core to find in ${colorScheme}, and holds still`, async () => {
-      const {page, watch} = await open("", {colorScheme, reducedMotion: "reduce"});
-      await page.locator(TERMS).scrollIntoViewIfNeeded();
-      await page.locator("#show-code").click();
-      expect(await axeViolations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
-      expect(watch).toEqual(sound);
-      await page.context().close();
-    });
-  }
-
-  it("reads whole with scripts blocked, formulas included", async () => {
-    const {page, watch} = await open("", {javaScriptEnabled: false, waits: false});
-    const text = await page.locator("main").innerText();
-    expect(text.split(/\s+/).length).toBeGreaterThan(700);
-    expect(await page.locator("main h2").count()).toBe(5);
-    expect(await page.locator("main .katex-display").count()).toBeGreaterThan(3);
-    expect(text).not.toMatch(/\$/);
-    expect(watch).toEqual(sound);
-    await page.context().close();
-  });
-
-  it("is on the front page's contents, and comes after lesson 1", async () => {
-    const {page} = await open("", {waits: false});
-    expect(await page.locator("footer.site a[rel=prev]").innerText()).toBe(
-      "Convolution with holes"
-    );
-    await page.locator("header.site").getByRole("link", {name: "Seeing with holes"}).click();
-    const card = page.locator(".viz-card").filter({hasText: "Two cheap steps"});
-    await card.locator("input[type=range]").focus();
-    const before = await card.locator("figcaption").innerText();
-    await page.keyboard.press("ArrowRight");
-    expect(await card.locator("figcaption").innerText()).not.toBe(before);
-    await card.locator("h3 a").click();
-    await poll(() => page.title()).toMatch(/^Two cheap steps/);
-    await page.context().close();
-  });
+forEverybody(lesson, {
+  live: (page) => page.locator(TERMS).scrollIntoViewIfNeeded(),
+  sections: 5,
+  formulas: 4,
+  title: "Two cheap steps",
+  before: "Convolution with holes"
 });
