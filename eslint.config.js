@@ -8,7 +8,7 @@ export const tensors = {
   regex: String.raw`^@tensorflow/(?!.*\.wasm\?url$)`,
   message:
     "In src/model, only {execute,backend,segment,gradients,inputGradients,effectiveReceptiveField," +
-    "timedPasses}.ts, kernels/ and train/ use TensorFlow.js."
+    "steeredExecution,timedPasses}.ts, kernels/ and train/ use TensorFlow.js."
 };
 const pages = {
   group: ["**/viz/*", "**/viz/**", "**/notebook/*", "**/notebook/**"],
@@ -138,6 +138,7 @@ export default tseslint.config(
   {
     files: [
       "src/model/{execute,backend,segment,gradients,inputGradients,effectiveReceptiveField}.ts",
+      "src/model/steeredExecution.ts",
       "src/model/timedPasses.ts",
       "src/model/kernels/**/*.ts",
       "src/model/train/**/*.ts"

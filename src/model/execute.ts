@@ -101,7 +101,7 @@ export function execute(
     const output =
       layer.type === "input"
         ? picture.clone()
-        : tf.tidy(() => run(layer, inputs, kernels.get(layer.name), biases.get(layer.name)));
+        : tf.tidy(() => runLayer(layer, inputs, kernels.get(layer.name), biases.get(layer.name)));
     activations.set(layer.name, output);
     layer.inputs.forEach(release);
   }
@@ -128,7 +128,7 @@ function countUses(network: Network, taps: readonly string[]): Map<string, numbe
 }
 
 /** Returns one layer's output, `[batch, height, width, channels]`. */
-function run(
+export function runLayer(
   layer: Exclude<Layer, {type: "input"}>,
   inputs: readonly tf.Tensor4D[],
   kernel: tf.Tensor4D | undefined,
