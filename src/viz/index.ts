@@ -1,6 +1,7 @@
 import "./figures.css";
 import "./lessonCard.css";
 import "./atrousForms.css";
+import "./blurToEdges.css";
 import "./costCalculator.css";
 import "./crfSettings.css";
 import "./subsampled.css";
@@ -22,6 +23,13 @@ export {
   type AtrousFormsValue,
   type FormReport
 } from "./atrousForms.ts";
+export {
+  blurToEdges,
+  type BlurData,
+  type BlurToEdgesOptions,
+  type BlurToEdgesValue,
+  type BlurToEdgesView
+} from "./blurToEdges.ts";
 export {
   costCalculator,
   type CostCalculatorOptions,
