@@ -13,16 +13,19 @@ const answer = (message: CrfAnswer, transfer: Transferable[] = []) => {
 /** Lets the messages in that have come meanwhile. */
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
-async function iterate({id, kernels, iterations}: CrfRequest & {type: "run"}): Promise<void> {
+async function iterate(request: CrfRequest & {type: "run"}): Promise<void> {
+  const {id, kernels, iterations, keepMessages} = request;
   await turn();
   if (id !== wanted || data === null) return;
-  const opened = await crfRun({...data, ...kernels});
+  const opened = await crfRun({...data, ...kernels}, {keepMessages});
   if (id !== wanted) return;
   run = opened;
   for (let i = 0; i <= iterations; i++) {
     const {Q, ...rest} = opened.next();
     const copy = Q.slice(); // the run keeps its own
-    answer({type: "iteration", id, iteration: {...rest, Q: copy}}, [copy.buffer]);
+    const messages = rest.received ? Object.values(rest.received) : [];
+    const transfer = [copy, ...messages].map(({buffer}) => buffer);
+    answer({type: "iteration", id, iteration: {...rest, Q: copy}}, transfer);
     await turn();
     if (id !== wanted) return;
   }

@@ -9,7 +9,14 @@ export type CrfKernels = Omit<DenseCrfOptions, keyof CrfData>;
 
 /** What the page asks of the worker: data are sent only if they are others than the last. */
 export type CrfRequest =
-  | {type: "run"; id: number; data: CrfData | null; kernels: CrfKernels; iterations: number}
+  | {
+      type: "run";
+      id: number;
+      data: CrfData | null;
+      kernels: CrfKernels;
+      iterations: number;
+      keepMessages: boolean;
+    }
   | {type: "messages"; id: number; ask: number; iteration: number; pixel: number}
   | {type: "cancel"; id: number};
 
@@ -34,11 +41,11 @@ export interface CrfPort {
 export interface CrfClient {
   /**
    * Runs *iterations* of the CRF of *data* and *kernels*, and tells *report* of each as it is done.
-   * *data* that are the same object as the last are not sent again. Returns a function that gives
-   * up. A new call gives up the one before it: only the newest is computed.
+   * *data* that are the same object as the last are not sent again. With **keepMessages** (default
+   * false), iterations tell what each pixel received. Returns a function that gives up. A new call gives up the one before it: only the newest is computed.
    */
   run(
-    job: {data: CrfData; kernels?: CrfKernels; iterations: number},
+    job: {data: CrfData; kernels?: CrfKernels; iterations: number; keepMessages?: boolean},
     report: (report: CrfReport) => void
   ): () => void;
   /**
@@ -101,13 +108,14 @@ export function openCrf({
   }
 
   return {
-    run({data, kernels = {}, iterations}, report) {
+    run({data, kernels = {}, iterations, keepMessages = false}, report) {
       port ??= open();
       giveUpAsking();
       const id = ++ids;
       tell = report;
       const known = data === sent;
-      port.postMessage({type: "run", id, data: known ? null : data, kernels, iterations});
+      const job = {kernels, iterations, keepMessages};
+      port.postMessage({type: "run", id, data: known ? null : data, ...job});
       sent = data;
       return () => {
         if (id !== ids || tell === null) return;

@@ -13,7 +13,10 @@ import {largestDifference, noiseProblem, streetProblem} from "../model/crf/probl
 const data = noiseProblem(1, {width: 4, height: 3, labels: 2});
 const Q = new Float32Array(24);
 const labels = new Uint8Array(12);
-const first = {iteration: 0, Q, labels, freeEnergy: 1, changed: 0, largestChange: 0};
+const first = {
+  ...{iteration: 0, Q, labels, freeEnergy: 1, changed: 0, largestChange: 0},
+  received: null
+};
 const messages = {smoothness: Float32Array.of(1, 2), appearance: Float32Array.of(3, 4)};
 
 function fakeWorker() {
@@ -132,4 +135,35 @@ it("runs a CRF, keeps its iterations, and reads any of them again", async () => 
   }
   await expect(run.messages(4, at)).rejects.toThrow("invalid iteration: 4 (0 to 3)");
   await expect(run.messages(1, 1200)).rejects.toThrow("invalid pixel: 1200 (0 to 1199)");
+});
+
+it("keeps the messages that make each belief, also where beliefs are too small for a number", async () => {
+  for (const weight of [4, 50]) {
+    const problem = streetProblem(1_000_030, {width: 40, height: 30, labels: 5});
+    const smoothness = {sxy: 1, weight};
+    const appearance = {sxy: 67, srgb: 3, weight};
+    const run = await crfRun({...problem, smoothness, appearance}, {keepMessages: true});
+    expect(run.next().received).toBeNull();
+    let vanished = 0;
+    for (let i = 1; i < 5; i++) {
+      const {Q, received} = run.next();
+      const softmax = new Float64Array(Q.length);
+      for (let start = 0; start < Q.length; start += 5) {
+        const scores = Array.from({length: 5}, (_, l) => {
+          const at = start + l;
+          return received!.smoothness[at] + received!.appearance[at] - problem.unary[at];
+        });
+        expect(scores.every(Number.isFinite)).toBe(true);
+        const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+        const sum = powers.reduce((a, b) => a + b);
+        softmax.set(
+          powers.map((power) => power / sum),
+          start
+        );
+      }
+      expect(largestDifference(softmax, Q)).toBeLessThan(1e-5);
+      vanished += Q.filter((belief) => belief === 0).length;
+    }
+    expect(vanished > 0).toBe(weight === 50);
+  }
 });
