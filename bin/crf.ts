@@ -26,8 +26,8 @@ ${crfHelp}
   --json                   print one JSON object instead of the tables
   --help                   print this`;
 
-/** An iteration without its beliefs and labels, but with how right they are. */
-interface ScoredIteration extends Omit<CrfIteration, "Q" | "labels"> {
+/** An iteration without its maps, but with how right they are. */
+interface ScoredIteration extends Omit<CrfIteration, "Q" | "labels" | "received"> {
   mIoU: number | null;
   pixelAccuracy: number | null;
   /** How long it took; iteration 0: the build. */
