@@ -2,6 +2,7 @@ import "./figures.css";
 import "./lessonCard.css";
 import "./atrousForms.css";
 import "./blurToEdges.css";
+import "./convergence.css";
 import "./costCalculator.css";
 import "./crfSettings.css";
 import "./subsampled.css";
@@ -30,6 +31,13 @@ export {
   type BlurToEdgesValue,
   type BlurToEdgesView
 } from "./blurToEdges.ts";
+export {convergence} from "./convergence.ts";
+export {
+  type BoardChoice,
+  type Convergence,
+  type ConvergenceOptions,
+  type ConvergenceValue
+} from "./convergenceData.ts";
 export {
   costCalculator,
   type CostCalculatorOptions,

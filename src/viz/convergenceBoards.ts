@@ -1,0 +1,164 @@
+import type {BoardReading} from "../model/crf/checkerboard.ts";
+import {
+  axesMarkup,
+  iterationX,
+  linearScale,
+  linePath,
+  type PlotFrame,
+  type PlotScale
+} from "./convergenceAxes.ts";
+import {LAST, type BoardRuns} from "./convergenceData.ts";
+import {nats, standingWords} from "./convergenceWords.ts";
+import {part} from "./view.ts";
+
+/** Below this width the two kinds lie one below the other. */
+const NARROW = 640;
+const GAP = 8;
+const HEAD = 44;
+const FOOT = 22;
+const ENERGY = 150;
+const kinds = [
+  {name: "subtracted", title: "Self term subtracted"},
+  {name: "kept", title: "Self term kept"}
+] as const;
+
+/** Two checkerboards, each with its last three iterations, and both their free energies. */
+export interface BoardPlots {
+  readonly element: SVGSVGElement;
+  update(runs: BoardRuns): void;
+  mark(iteration: number): void;
+}
+
+/**
+ * Returns the boards of *side* pixels a side: beliefs of two iterations before the one marked, of the
+ * one before, and of itself, and below them how free energy has changed since iteration 0.
+ */
+export function boardPlots(side: number): BoardPlots {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "viz-conv-boards");
+  svg.setAttribute("role", "img");
+  let width = 0;
+  let marked = 0;
+  let runs: BoardRuns | null = null;
+  let energy: {frame: PlotFrame; scale: PlotScale} | null = null;
+
+  /** Draws the boards' empty squares, and a place for the plot. */
+  function layOut(): void {
+    if (width === 0) return;
+    const stacked = width < NARROW;
+    const panel = stacked ? width : (width - 24) / 2;
+    const cell = Math.min(15, Math.floor((panel - 2 * GAP - 4) / (3 * side)));
+    const board = cell * side;
+    const row = HEAD + board + FOOT;
+    const boards = kinds.map(({name, title}, k) => {
+      const [x, y] = stacked ? [1, k * (row + 10)] : [1 + k * (panel + 24), 0];
+      const squares = [0, 1, 2].map((ago) => {
+        const left = x + (2 - ago) * (board + GAP);
+        const cells = Array.from(
+          {length: side ** 2},
+          (_, i) =>
+            `<rect x="${left + cell * (i % side)}" y="${y + HEAD + cell * Math.floor(i / side)}" width="${cell}" height="${cell}" fill-opacity="0"/>`
+        );
+        return (
+          `<g data-ago="${ago}">${cells.join("")}</g>` +
+          `<rect class="viz-conv-edge${ago === 0 ? " viz-conv-now" : ""}" x="${left}" y="${y + HEAD}" width="${board}" height="${board}"/>` +
+          `<text class="viz-conv-tick" data-ago="${ago}" text-anchor="middle" x="${left + board / 2}" y="${y + HEAD + board + 16}"></text>`
+        );
+      });
+      return (
+        `<g data-kind="${name}"><text class="viz-conv-title" x="${x}" y="${y + 12}">${title}</text>` +
+        `<text class="viz-conv-standing" x="${x}" y="${y + 31}"></text>${squares.join("")}</g>`
+      );
+    });
+    const top = (stacked ? 2 * row + 10 : row) + 34;
+    const height = top + ENERGY + 24;
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.setAttribute("height", String(height));
+    svg.innerHTML = `${boards.join("")}<g class="viz-conv-energy"></g>`;
+    const frame = {left: 48, right: width - 12, top: top + 8, bottom: top + ENERGY};
+    energy = {frame, scale: linearScale([0], frame, String)};
+    draw();
+  }
+
+  /** Draws the plot. */
+  function draw(): void {
+    if (runs === null || energy === null) return;
+    const {frame} = energy;
+    const [subtracted, kept] = [since(runs.subtracted), since(runs.kept)];
+    const scale = linearScale([0, ...subtracted, ...kept], frame, nats);
+    energy = {frame, scale};
+    const ends = [subtracted, kept].map((values) => values.slice(-2).map(scale));
+    const upper = Math.min(...ends[0]) <= Math.min(...ends[1]) ? 0 : 1;
+    const names = kinds.map(({name, title}, k) => {
+      const y = k === upper ? Math.min(...ends[k]) - 8 : Math.max(...ends[k]) + 17;
+      const inside = Math.max(frame.top + 4, Math.min(frame.bottom - 5, y));
+      return `<text class="viz-conv-name" data-kind="${name}" text-anchor="end" x="${frame.right}" y="${inside.toFixed(1)}">${title.toLowerCase()}</text>`;
+    });
+    part(svg, ".viz-conv-energy").innerHTML =
+      `<text class="viz-conv-title" x="1" y="${frame.top - 18}">Free energy since iteration 0, nats</text>` +
+      axesMarkup(frame, scale.ticks) +
+      `<path class="viz-conv-marker" d="M0,${frame.top - 4}V${frame.bottom}"/>` +
+      [subtracted, kept]
+        .map(
+          (values, k) =>
+            `<path class="viz-conv-line" data-kind="${kinds[k].name}" d="${linePath(values, frame, scale)}"/>` +
+            `<circle class="viz-conv-dot" data-kind="${kinds[k].name}" r="4"/>`
+        )
+        .join("") +
+      names.join("");
+    mark(marked);
+  }
+
+  function mark(iteration: number): void {
+    marked = iteration;
+    if (runs === null || energy === null) return;
+    const {frame, scale} = energy;
+    const x = iterationX(frame, iteration).toFixed(1);
+    part(svg, ".viz-conv-marker").setAttribute("transform", `translate(${x},0)`);
+    for (const {name} of kinds) {
+      const run = runs[name];
+      const panel = part(svg, `g[data-kind=${name}]`);
+      write(part(panel, ".viz-conv-standing"), standingWords(run, iteration));
+      for (const ago of [0, 1, 2]) {
+        const at = iteration - ago;
+        write(part(panel, `text[data-ago="${ago}"]`), at < 0 ? "" : String(at));
+        fill(part<SVGGElement>(panel, `g[data-ago="${ago}"]`), run[at]);
+      }
+      const y = scale(since(run)[iteration]).toFixed(1);
+      part(svg, `circle[data-kind=${name}]`).setAttribute("transform", `translate(${x},${y})`);
+    }
+  }
+
+  new ResizeObserver(([{contentRect}]) => {
+    if (!(contentRect.width > 0) || contentRect.width === width) return;
+    width = contentRect.width;
+    layOut();
+  }).observe(svg);
+
+  return {
+    element: svg,
+    update(next) {
+      runs = next;
+      draw();
+    },
+    mark
+  };
+}
+
+/** Free energy less that of iteration 0. */
+const since = (run: readonly BoardReading[]) =>
+  run.slice(0, LAST + 1).map(({freeEnergy}) => freeEnergy - run[0].freeEnergy);
+
+function write(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Gives each square the darkness of its belief; none where there is no such iteration. */
+function fill(board: SVGGElement, reading: BoardReading | undefined): void {
+  const squares = board.children;
+  for (let i = 0; i < squares.length; i++) {
+    const opacity = (reading?.dark[i] ?? 0).toFixed(2);
+    if (squares[i].getAttribute("fill-opacity") !== opacity)
+      squares[i].setAttribute("fill-opacity", opacity);
+  }
+}
