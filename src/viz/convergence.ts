@@ -1,4 +1,5 @@
 import {afterPaint} from "./afterPaint.ts";
+import {scrubbing} from "./convergenceAxes.ts";
 import {boardPlots} from "./convergenceBoards.ts";
 import {
   LAST,
@@ -218,6 +219,11 @@ export function convergence({
     else if (event.target === tenths) choose({tenths: tenths.value});
     else if (event.target === settings) choose({settings: settings.value});
   });
+  for (const plots of [street, boards])
+    scrubbing(plots.element, plots.frames, (iteration) => {
+      steps.pause();
+      if (iteration !== value.iteration) choose({iteration});
+    });
   root.addEventListener("change", (event) => event.stopImmediatePropagation());
   reset.addEventListener("click", () => {
     steps.pause();

@@ -19,6 +19,47 @@ export interface PlotScale {
 export const iterationX = ({left, right}: PlotFrame, iteration: number) =>
   left + ((right - left) * iteration) / LAST;
 
+/** Returns the iteration at a point of a plot, or null outside it. */
+export function iterationAt(
+  {left, right, top, bottom}: PlotFrame,
+  {x, y}: {x: number; y: number}
+): number | null {
+  const room = 12; // for a finger, at the first and at the last
+  if (x < left - room || x > right + room || y < top - room || y > bottom + room) return null;
+  return Math.max(0, Math.min(LAST, Math.round((LAST * (x - left)) / (right - left))));
+}
+
+/**
+ * Lets the pointer choose an iteration: pressed on a plot of *svg*, of those that *framesOf* returns, it
+ * is followed until it is let go.
+ */
+export function scrubbing(
+  svg: SVGSVGElement,
+  framesOf: () => readonly PlotFrame[],
+  choose: (iteration: number) => void
+): void {
+  let held: PlotFrame | null = null;
+  const point = ({clientX, clientY}: PointerEvent) => {
+    const {left, top} = svg.getBoundingClientRect();
+    return {x: clientX - left, y: clientY - top};
+  };
+  svg.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held = framesOf().find((frame) => iterationAt(frame, point(event)) !== null) ?? null;
+    if (held === null) return;
+    svg.setPointerCapture(event.pointerId);
+    choose(iterationAt(held, point(event))!);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (held === null) return;
+    const {left, right, top} = held;
+    const x = Math.max(left, Math.min(right, point(event).x));
+    choose(iterationAt(held, {x, y: top})!);
+  });
+  for (const type of ["pointerup", "pointercancel"])
+    svg.addEventListener(type, () => (held = null));
+}
+
 /** Returns a linear scale of *values*, and of what is to be on it beside them. */
 export function linearScale(
   values: readonly number[],

@@ -16,7 +16,8 @@ const NARROW = 640;
 const GAP = 8;
 const HEAD = 44;
 const FOOT = 22;
-const ENERGY = 150;
+/** The plot's height, and what lies over and under the lines for their names. */
+const ENERGY = 160;
 const kinds = [
   {name: "subtracted", title: "Self term subtracted"},
   {name: "kept", title: "Self term kept"}
@@ -27,6 +28,8 @@ export interface BoardPlots {
   readonly element: SVGSVGElement;
   update(runs: BoardRuns): void;
   mark(iteration: number): void;
+  /** Where the plot lies in it. */
+  frames(): readonly PlotFrame[];
 }
 
 /**
@@ -87,16 +90,21 @@ export function boardPlots(side: number): BoardPlots {
     const [subtracted, kept] = [since(runs.subtracted), since(runs.kept)];
     const scale = linearScale([0, ...subtracted, ...kept], frame, nats);
     energy = {frame, scale};
-    const ends = [subtracted, kept].map((values) => values.slice(-2).map(scale));
-    const upper = Math.min(...ends[0]) <= Math.min(...ends[1]) ? 0 : 1;
-    const names = kinds.map(({name, title}, k) => {
-      const y = k === upper ? Math.min(...ends[k]) - 8 : Math.max(...ends[k]) + 17;
-      const inside = Math.max(frame.top + 4, Math.min(frame.bottom - 5, y));
-      return `<text class="viz-conv-name" data-kind="${name}" text-anchor="end" x="${frame.right}" y="${inside.toFixed(1)}">${title.toLowerCase()}</text>`;
+    const names = nameHeights([subtracted, kept].map((values) => values.slice(-5).map(scale)));
+    const right = frame.right - 8;
+    const named = kinds.map(({name, title}, k) => {
+      const y = names[k].toFixed(1);
+      return `<text class="viz-conv-name" data-kind="${name}" text-anchor="end" x="${right}" y="${y}">${title.toLowerCase()}</text>`;
     });
+    // What is behind a name is its ground: the level lines end there.
+    const grounds = names.map(
+      (y) =>
+        `<rect class="viz-conv-ground" x="${right - 128}" y="${(y - 11).toFixed(1)}" width="130" height="15"/>`
+    );
     part(svg, ".viz-conv-energy").innerHTML =
       `<text class="viz-conv-title" x="1" y="${frame.top - 18}">Free energy since iteration 0, nats</text>` +
       axesMarkup(frame, scale.ticks) +
+      grounds.join("") +
       `<path class="viz-conv-marker" d="M0,${frame.top - 4}V${frame.bottom}"/>` +
       [subtracted, kept]
         .map(
@@ -105,7 +113,7 @@ export function boardPlots(side: number): BoardPlots {
             `<circle class="viz-conv-dot" data-kind="${kinds[k].name}" r="4"/>`
         )
         .join("") +
-      names.join("");
+      named.join("");
     mark(marked);
   }
 
@@ -141,8 +149,21 @@ export function boardPlots(side: number): BoardPlots {
       runs = next;
       draw();
     },
-    mark
+    mark,
+    frames: () => (energy === null ? [] : [energy.frame])
   };
+}
+
+/**
+ * Returns the base lines of two lines' names, of whose ends the heights are given: above each, but
+ * the lower line's name below it where there is no room between them.
+ */
+function nameHeights(ends: readonly (readonly number[])[]): number[] {
+  const tops = ends.map((heights) => Math.min(...heights));
+  const bottoms = ends.map((heights) => Math.max(...heights));
+  const lower = tops[0] > tops[1] ? 0 : 1;
+  const room = tops[lower] - bottoms[1 - lower] > 24;
+  return tops.map((top, k) => (k === lower && !room ? bottoms[k] + 17 : top - 8));
 }
 
 /** Free energy less that of iteration 0. */

@@ -18,7 +18,7 @@ const NARROW = 760;
 const HEAD = 44;
 const PLOT = 92;
 const FOOT = 24;
-const LEFT = 44;
+const LEFT = 46;
 
 interface Quantity {
   readonly title: string;
@@ -71,7 +71,8 @@ const quantities: readonly Quantity[] = [
   {
     title: "mIoU against the truth",
     values: (readings) => readings.map(({mIoU}) => mIoU),
-    scale: (values, frame) => linearScale(values, frame, (value) => `${significant(100 * value)}%`),
+    scale: (values, frame) =>
+      linearScale(values, frame, (value) => `${significant(100 * value)}\u00a0%`),
     words: score,
     notes: (readings, frame, scale) => {
       const best = bestScore(readings);
@@ -84,7 +85,7 @@ const quantities: readonly Quantity[] = [
 ];
 
 const significant = (value: number) => String(Number(value.toPrecision(3)));
-const share = (part: number) => `${significant(100 * part)}%`;
+const share = (part: number) => `${significant(100 * part)}\u00a0%`;
 
 function thousands(value: number): string {
   const text =
@@ -100,6 +101,8 @@ export interface StreetPlots {
   /** Draws the iterations that are there. */
   update(readings: readonly StreetReading[], pixels: number): void;
   mark(iteration: number): void;
+  /** Where the plots lie in it. */
+  frames(): readonly PlotFrame[];
   /** Returns what the plots say of the iteration marked. */
   said(): string;
 }
@@ -193,6 +196,7 @@ export function streetPlots(): StreetPlots {
       draw();
     },
     mark,
+    frames: () => plots.map(({frame}) => frame),
     said: () =>
       quantities.map(({title}, i) => `${title}: ${plots[i]?.said.textContent ?? "…"}`).join("; ")
   };

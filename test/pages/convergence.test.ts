@@ -55,6 +55,15 @@ describe("the figure of convergence", () => {
     await page.getByRole("button", {name: "First step"}).click();
     expect(await said()).toEqual(["0 nats", "–", "–", expect.stringMatching(/^\d\d\.\d\u00a0%$/)]);
     expect(new Set(await standings())).toEqual(new Set(["Each pixel’s own preference"]));
+    const box = (await page.locator(".viz-conv-street").boundingBox())!;
+    await page.mouse.move(box.x + 150, box.y + 90);
+    await page.mouse.down();
+    expect((await value()).iteration).toBeGreaterThan(5);
+    await page.mouse.move(box.x + 900, box.y + 300); // held where it began, to its end
+    expect((await value()).iteration).toBe(20);
+    await page.mouse.up();
+    await page.mouse.move(box.x + 60, box.y + 90);
+    expect((await value()).iteration).toBe(20);
     expect(await page.evaluate(() => new Set(events).size)).toBe(1);
 
     for (const name of ["Street, SVG", "Checkerboard, SVG", "Numbers, CSV"]) {
@@ -72,6 +81,7 @@ describe("the figure of convergence", () => {
     expect(saved[0][1]).toContain("mIoU against the truth");
     expect(saved[1][1]).toContain("Self term subtracted");
     expect(saved[2][1].trim().split("\n")).toHaveLength(22);
+    await page.getByRole("button", {name: "First step"}).click();
     await page.getByRole("button", {name: "Reset"}).click();
     expect((await value()).iteration).toBe(20);
     expect(await said()).toEqual(last);
