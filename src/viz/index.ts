@@ -9,6 +9,7 @@ import "./subsampled.css";
 import "./fieldStack.css";
 import "./gradientField.css";
 import "./integerField.css";
+import "./latticeSteps.css";
 import "./networkBars.css";
 import "./pathMap.css";
 import "./separableTerms.css";
@@ -72,6 +73,12 @@ export {
 } from "./gradientData.ts";
 export {gradientField} from "./gradientField.ts";
 export {integerField, type IntegerField} from "./integerField.ts";
+export {
+  type FilterReport,
+  type LatticeStepsOptions,
+  type LatticeStepsValue
+} from "./latticeData.ts";
+export {latticeSteps, type LatticeStepsView} from "./latticeSteps.ts";
 export {lessonCard, type LessonCardOptions} from "./lessonCard.ts";
 export {legend, type Legend, type LegendClass} from "./legend.ts";
 export {menuButton, type MenuItem} from "./menuButton.ts";

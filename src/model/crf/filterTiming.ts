@@ -4,7 +4,7 @@ import {mulberry32} from "../random.ts";
 import {exactFilter} from "./exactFilter.ts";
 import {appearanceFeatures} from "./features.ts";
 import {fieldModule} from "./field.ts";
-import {inverseRootSums, normalizedFilter} from "./filter.ts";
+import {inverseRootSums, normalizedFilter, type Filter} from "./filter.ts";
 import {filterError} from "./filterError.ts";
 import {latticeFilter, permutohedralLattice} from "./permutohedralLattice.ts";
 import {wasmFilter} from "./wasmFilter.ts";
@@ -58,7 +58,7 @@ const WIDTHS = {
 };
 /** A sample takes at least as many steps of the clock, or milliseconds; and at most so many passes. */
 const LEAST = {steps: 50, milliseconds: 5, most: 60};
-const PASSES = {exact: 1000, build: 12, filter: 1000};
+const PASSES = 1000;
 
 /** Returns how many vertices the lattice of *picture* has, and how far it is from the exact sums. */
 export async function filterFacts(
@@ -67,7 +67,7 @@ export async function filterFacts(
 ): Promise<FilterFacts> {
   const small = resizePicture(picture, ...COMPARED);
   const lattice = await latticeRun(picture, kernel);
-  (await lattice.prepare(1))();
+  lattice.build(1)();
   return {
     vertices: lattice.vertices,
     comparedAt: COMPARED,
@@ -100,8 +100,8 @@ export async function* timeFilters(
   for (const width of widths.lattice) {
     const crop = sized(picture, width);
     const lattice = await latticeRun(crop, kernel);
-    runs.push(await warmedUp("build", crop, lattice.prepare, least));
-    runs.push(await warmedUp("filter", crop, lattice.filter, least));
+    runs.push(warmedUp("build", crop, lattice.build, least));
+    runs.push(warmedUp("filter", crop, lattice.filter, least));
     for (const run of runs.slice(-2)) run.vertices = lattice.vertices;
     yield state(0);
   }
@@ -115,20 +115,20 @@ export async function* timeFilters(
     const passes = (count: number) => () => {
       for (let i = 0; i < count; i++) filter(input, 1);
     };
-    const run = await warmedUp("exact", crop, passes, least);
+    const run = warmedUp("exact", crop, passes, least);
     last = {pixels, took: run.estimate};
     runs.push(run);
     yield state(0);
   }
   for (let round = 0, done = 0; round < rounds; round++)
     for (const run of shuffled(runs, random)) {
-      run.samples.push(await sample(run));
+      run.samples.push(sample(run));
       yield state(++done / (rounds * runs.length));
     }
 }
 
 /** Something that can be timed: *prepare* returns what does a number of passes. */
-type Prepare = (passes: number) => (() => void) | Promise<() => void>;
+type Prepare = (passes: number) => () => void;
 
 interface TimedRun {
   readonly form: FilterForm;
@@ -143,23 +143,23 @@ interface TimedRun {
 }
 
 /** Returns a form at a size, run until it is known how many passes make a sample. */
-async function warmedUp(
+function warmedUp(
   form: FilterForm,
   {width, height}: Picture,
   prepare: Prepare,
   least: number
-): Promise<TimedRun> {
+): TimedRun {
   let [passes, estimate] = [1, 0];
   for (let tries = 0; tries < 4; tries++) {
-    estimate = await sample({prepare, passes});
-    if (passes * estimate >= least || passes === PASSES[form]) break;
-    passes = Math.min(PASSES[form], Math.ceil(Math.min(8 * passes, least / estimate)));
+    estimate = sample({prepare, passes});
+    if (passes * estimate >= least || passes === PASSES) break;
+    passes = Math.min(PASSES, Math.ceil(Math.min(8 * passes, least / estimate)));
   }
   return {form, width, height, prepare, passes, estimate, vertices: null, samples: []};
 }
 
-async function sample({prepare, passes}: Pick<TimedRun, "prepare" | "passes">): Promise<number> {
-  const run = await prepare(passes);
+function sample({prepare, passes}: Pick<TimedRun, "prepare" | "passes">): number {
+  const run = prepare(passes);
   const start = performance.now();
   run();
   return (performance.now() - start) / passes;
@@ -168,37 +168,35 @@ async function sample({prepare, passes}: Pick<TimedRun, "prepare" | "passes">): 
 /** The lattice of *picture*: to be built anew, and to filter with what was built last. */
 async function latticeRun(picture: Picture, kernel: AppearanceKernel) {
   const module = await fieldModule();
-  const pixels = picture.width * picture.height;
-  const input = Float32Array.from({length: pixels}, mulberry32(1));
-  const built = {filter: () => {}, vertices: 0};
-  const prepare = async (passes: number) => {
-    if (module === null)
-      return () => {
-        for (let i = 0; i < passes; i++) {
-          const lattice = permutohedralLattice(featuresOf(picture, kernel));
-          const sums = latticeFilter(lattice);
-          const filter = normalizedFilter(sums, inverseRootSums(sums, pixels));
-          Object.assign(built, {filter: () => filter(input, 1), vertices: lattice.vertices});
-        }
-      };
-    const filters = await Promise.all(
-      Array.from({length: passes}, () => wasmFilter(module, picture, kernel, 1))
-    );
-    const last = filters[passes - 1];
-    last.write(input);
-    return () => {
-      for (const filter of filters) filter.build();
-      Object.assign(built, {filter: last.filter, vertices: last.vertices});
-    };
+  const input = Float32Array.from({length: picture.width * picture.height}, mulberry32(1));
+  const lattice = module
+    ? await wasmFilter(module, picture, kernel, 1)
+    : plainFilter(picture, kernel, input);
+  const times = (act: () => void) => (passes: number) => () => {
+    for (let i = 0; i < passes; i++) act();
   };
+  if ("write" in lattice) lattice.write(input);
   return {
-    prepare,
-    filter: (passes: number) => () => {
-      for (let i = 0; i < passes; i++) built.filter();
-    },
+    build: times(() => lattice.build()),
+    filter: times(() => lattice.filter()),
     get vertices() {
-      return built.vertices;
+      return lattice.vertices;
     }
+  };
+}
+
+/** What {@link wasmFilter} does of *input*, in plain TypeScript. */
+function plainFilter(picture: Picture, kernel: AppearanceKernel, input: Float32Array) {
+  let filter: Filter = () => input;
+  return {
+    vertices: 0,
+    build() {
+      const lattice = permutohedralLattice(featuresOf(picture, kernel));
+      const sums = latticeFilter(lattice);
+      filter = normalizedFilter(sums, inverseRootSums(sums, input.length));
+      this.vertices = lattice.vertices;
+    },
+    filter: () => filter(input, 1)
   };
 }
 

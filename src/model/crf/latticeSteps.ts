@@ -27,6 +27,8 @@ export interface LatticeSteps {
   /** The vertices before and after each along each axis, axis by axis; as many as there are: none. */
   readonly before: Int32Array;
   readonly after: Int32Array;
+  /** The way from a vertex to the one after it along each of the three axes, in the points' unit. */
+  readonly axes: readonly {readonly x: number; readonly y: number}[];
   /** The values on the vertices: splatted, then blurred along the first, second and third axis. */
   readonly stages: readonly Float32Array[];
   /** What a slice is multiplied by. */
@@ -37,6 +39,9 @@ export interface LatticeSteps {
   /** The relative RMS difference of the two, where each is normalized as the CRF's kernels are. */
   readonly normalizedError: number;
 }
+
+/** What a step along each axis adds to a vertex's first two coordinates. */
+const STEPS = Int32Array.of(-2, 1, 1, -2, 1, 1);
 
 /**
  * Returns the steps by which the lattice filters *points* with a Gaussian of a *deviation*, in the
@@ -59,6 +64,7 @@ export function latticeSteps(points: readonly PlanePoint[], deviation: number): 
     weights: lattice.weights,
     before: lattice.before,
     after: lattice.after,
+    axes: places(vertexFeatures({dimensions: 2, vertices: 3, keys: STEPS}), deviation),
     stages,
     gain: sliceGain(2),
     readings: slice(lattice, stages[3], 1),

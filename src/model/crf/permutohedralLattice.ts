@@ -118,7 +118,11 @@ function featureScale(d: number): Float64Array {
 }
 
 /** Returns the features of the lattice's vertices, *dimensions* a vertex: where points could lie. */
-export function vertexFeatures({dimensions: d, vertices, keys}: Lattice): Float64Array {
+export function vertexFeatures({
+  dimensions: d,
+  vertices,
+  keys
+}: Pick<Lattice, "dimensions" | "vertices" | "keys">): Float64Array {
   const scale = featureScale(d);
   const features = new Float64Array(vertices * d);
   for (let vertex = 0; vertex < vertices; vertex++) {

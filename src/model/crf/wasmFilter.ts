@@ -4,6 +4,7 @@ import type {Picture} from "../picture.ts";
 interface Exports {
   readonly memory: WebAssembly.Memory;
   room(bytes: number): number;
+  giveBack(address: number): void;
   open(width: number, height: number, labels: number): number;
   openAppearance(image: number, sxy: number, srgb: number, weight: number): void;
   appearanceVertices(): number;
@@ -12,7 +13,10 @@ interface Exports {
 
 /** The appearance kernel over a picture's pixels, in WebAssembly, in a memory of its own. */
 export interface WasmFilter {
-  /** Places the pixels in the lattice, and normalizes: everything that depends on the picture. */
+  /**
+   * Places the pixels in the lattice, and normalizes: everything that depends on the picture. Done
+   * again, it takes no more memory.
+   */
   build(): void;
   /** How many vertices the lattice has, once it is built. */
   readonly vertices: number;
@@ -44,10 +48,14 @@ export async function wasmFilter(
   const values = run.open(width, height, channels);
   const image = run.room(4 * pixels);
   new Uint8Array(run.memory.buffer, image >>> 0, 4 * pixels).set(data);
+  const lattice = run.room(0);
   // A view is useless once the memory has grown.
   const rows = () => new Float32Array(run.memory.buffer, values >>> 0, pixels * row);
   return {
-    build: () => run.openAppearance(image, sxy, srgb, 1),
+    build() {
+      run.giveBack(lattice);
+      run.openAppearance(image, sxy, srgb, 1);
+    },
     get vertices() {
       return run.appearanceVertices();
     },

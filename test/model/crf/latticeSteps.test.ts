@@ -60,6 +60,22 @@ describe("the lattice's steps in a plane", () => {
     });
   });
 
+  it("lead along the axes from a vertex to the next, and back", () => {
+    const {vertices, before, after, axes} = latticeSteps(somePoints(5, 8), 30);
+    let found = 0;
+    axes.forEach((way, axis) =>
+      vertices.forEach((vertex, i) => {
+        const next = after[axis * vertices.length + i];
+        if (next === vertices.length) return;
+        found++;
+        expect(before[axis * vertices.length + next]).toBe(i);
+        expect(vertices[next].x - vertex.x).toBeCloseTo(way.x, 6);
+        expect(vertices[next].y - vertex.y).toBeCloseTo(way.y, 6);
+      })
+    );
+    expect(found).toBeGreaterThan(8);
+  });
+
   it("hold for vertices of any number of dimensions", () => {
     for (const dimensions of [1, 3, 5]) {
       const values = noise(dimensions, 20 * dimensions).map((value) => 4 * value);

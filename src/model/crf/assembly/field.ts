@@ -1,5 +1,5 @@
 import {blur, filterRows, Kernel, kernelOf, swap} from "./lattice";
-import {reserve, take, zeros} from "./memory";
+import {release, reserve, take, zeros} from "./memory";
 
 /**
  * Mean field (Krähenbühl & Koltun 2011, algorithm 1) over two kernels. Rows of beliefs, unaries and
@@ -26,6 +26,11 @@ let blurred: bool = false;
 /** Returns room for *bytes*. */
 export function room(bytes: usize): usize {
   return take(bytes);
+}
+
+/** Gives back all room that was taken after that at *address*, which was of no bytes. */
+export function giveBack(address: usize): void {
+  release(address);
 }
 
 /** Begins a field, and returns the address of its beliefs, *stride* bytes for each pixel. */

@@ -31,6 +31,11 @@ export function zeros(bytes: usize): usize {
   return start;
 }
 
+/** Gives back all that was taken since *start* was to be taken next. */
+export function release(start: usize): void {
+  top = start;
+}
+
 /** Moves what is at *from* down to *start*, and gives back all that was taken since but it. */
 export function keep(start: usize, from: usize, bytes: usize): void {
   memory.copy(start, from, bytes);
