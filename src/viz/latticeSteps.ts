@@ -17,14 +17,13 @@ import {
 } from "./latticeData.ts";
 import type {LatticeMark} from "./latticeDrawing.ts";
 import {latticePlane} from "./latticePlane.ts";
+import {latticeTable} from "./latticeTable.ts";
 import {
   latticeSentences,
-  offBy,
   offWords,
   pointSentence,
   stepNames,
   stepSentence,
-  valueWords,
   vertexSentence,
   worstPoint
 } from "./latticeWords.ts";
@@ -91,10 +90,6 @@ export function latticeSteps({
     <div class="viz-lattice-body">
       <div class="viz-lattice-picture"></div>
       <div class="viz-lattice-side">
-        <table><caption>What each point hears in the end</caption>
-          <thead><tr><th scope="col">Point</th><th scope="col">says</th><th scope="col">lattice</th>
-            <th scope="col">exact</th><th scope="col">off by</th></tr></thead>
-          <tbody></tbody></table>
         <div class="viz-lattice-says"></div>
         <div class="viz-toolbar">
           <button type="button" data-do="add">Add a point</button>
@@ -130,6 +125,10 @@ export function latticeSteps({
       marked = next;
       showReadout();
     }
+  });
+  const table = latticeTable((point) => {
+    chosen = point;
+    showTable();
   });
   const bar = transport({
     last: lastStep,
@@ -172,6 +171,7 @@ export function latticeSteps({
   });
   part(root, ".viz-lattice-picture").append(drawn.element, readout, bar, deviation);
   part(root, ".viz-lattice-says").append(says);
+  part(root, ".viz-lattice-side").prepend(table.element);
   part(root, ".viz-lattice-body + .viz-toolbar").after(wrong.element, panel.element);
   steadyHeight(readout);
   steadyHeight(caption);
@@ -187,24 +187,9 @@ export function latticeSteps({
   }
 
   function showTable(): void {
-    const body = part(root, "tbody");
     const {points} = value;
     chosen = Math.min(chosen, points.length - 1);
-    while (body.children.length > points.length) body.lastElementChild?.remove();
-    while (body.children.length < points.length) body.append(row(body.children.length));
-    points.forEach((point, i) => {
-      const {exact, readings} = steps;
-      const cells = [
-        String(point.value),
-        valueWords(readings[i]),
-        valueWords(exact[i]),
-        offWords(offBy(readings[i], exact[i]))
-      ];
-      body.children[i].querySelectorAll("td").forEach((cell, k) => {
-        if (cell.textContent !== cells[k]) cell.textContent = cells[k];
-      });
-      part(body.children[i], "button").setAttribute("aria-pressed", String(i === chosen));
-    });
+    table.update(points, steps, chosen);
     const letter = letterOf(chosen);
     says.rename(`${letter} says`);
     if (says.value !== points[chosen].value) says.value = points[chosen].value;
@@ -217,18 +202,6 @@ export function latticeSteps({
         : points.length === 1
           ? "One point is the least: who would speak?"
           : "";
-  }
-
-  function row(index: number): HTMLElement {
-    const line = document.createElement("tr");
-    line.innerHTML =
-      `<th scope="row"><button type="button" aria-label="Choose ${letterOf(index)}">` +
-      `${letterOf(index)}</button></th><td></td><td></td><td></td><td></td>`;
-    part(line, "button").addEventListener("click", () => {
-      chosen = index;
-      showTable();
-    });
-    return line;
   }
 
   /** The long words, which nobody reads while a point moves. */

@@ -63,10 +63,11 @@ const PASSES = 1000;
 /** Returns how many vertices the lattice of *picture* has, and how far it is from the exact sums. */
 export async function filterFacts(
   picture: Picture,
-  kernel: AppearanceKernel
+  kernel: AppearanceKernel,
+  {compiled = fieldModule()} = {}
 ): Promise<FilterFacts> {
   const small = resizePicture(picture, ...COMPARED);
-  const lattice = await latticeRun(picture, kernel);
+  const lattice = await latticeRun(picture, kernel, await compiled);
   lattice.build(1)();
   return {
     vertices: lattice.vertices,
@@ -79,16 +80,18 @@ export async function filterFacts(
  * Measures the exact filter and the lattice's on growing crops of *picture*, one value a pixel, and
  * yields what it has found after each sample, so that the caller can listen in between, and leave.
  * First all forms warm up; then there are **rounds** of samples, in shuffled order. The exact filter
- * grows until its next pass would take more than **longest** milliseconds.
+ * grows until its next pass would take more than **longest** milliseconds. **compiled** is what
+ * fieldModule returns; with null in it, all runs in plain TypeScript.
  */
 export async function* timeFilters(
   picture: Picture,
   kernel: AppearanceKernel,
-  {rounds = 5, longest = 1500, widths = WIDTHS} = {}
+  {rounds = 5, longest = 1500, widths = WIDTHS, compiled = fieldModule()} = {}
 ): AsyncGenerator<FilterTiming, void, undefined> {
   const random = mulberry32(1);
   const least = Math.min(LEAST.most, Math.max(LEAST.milliseconds, LEAST.steps * stepOfClock()));
-  const wasm = (await fieldModule()) !== null;
+  const module = await compiled;
+  const wasm = module !== null;
   const runs: TimedRun[] = [];
   const times = () =>
     runs.map(({form, width, height, vertices, samples}) => ({
@@ -99,7 +102,7 @@ export async function* timeFilters(
 
   for (const width of widths.lattice) {
     const crop = sized(picture, width);
-    const lattice = await latticeRun(crop, kernel);
+    const lattice = await latticeRun(crop, kernel, module);
     runs.push(warmedUp("build", crop, lattice.build, least));
     runs.push(warmedUp("filter", crop, lattice.filter, least));
     for (const run of runs.slice(-2)) run.vertices = lattice.vertices;
@@ -166,8 +169,11 @@ function sample({prepare, passes}: Pick<TimedRun, "prepare" | "passes">): number
 }
 
 /** The lattice of *picture*: to be built anew, and to filter with what was built last. */
-async function latticeRun(picture: Picture, kernel: AppearanceKernel) {
-  const module = await fieldModule();
+async function latticeRun(
+  picture: Picture,
+  kernel: AppearanceKernel,
+  module: WebAssembly.Module | null
+) {
   const input = Float32Array.from({length: picture.width * picture.height}, mulberry32(1));
   const lattice = module
     ? await wasmFilter(module, picture, kernel, 1)

@@ -68,4 +68,16 @@ describe("the filter that is timed", () => {
     const shares = states.map((state) => state.share);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   });
+
+  it("runs without WebAssembly", async () => {
+    const compiled = Promise.resolve(null);
+    const plain = await filterFacts(picture, kernel, {compiled});
+    expect(plain).toEqual(await filterFacts(picture, kernel));
+    const widths = {exact: [8], lattice: [16]};
+    let last: FilterTiming | null = null;
+    for await (const state of timeFilters(picture, kernel, {rounds: 1, widths, compiled}))
+      last = state;
+    expect(last).toMatchObject({wasm: false, share: 1});
+    expect(last?.times.map(({samples}) => samples.length)).toEqual([1, 1, 1]);
+  });
 });
