@@ -230,6 +230,12 @@ export function convergence({
     choose(initial);
   });
 
+  function showStreet(): void {
+    const busy = readings.length <= LAST && part(root, ".viz-error").hidden;
+    part(root, "[data-part=street]").setAttribute("aria-busy", String(busy));
+    describeStreet();
+  }
+
   function error(words: string | null): void {
     const place = part(root, ".viz-error");
     place.hidden = words === null;
@@ -257,18 +263,18 @@ export function convergence({
         readings = [];
         error(null);
         street.update(readings, pixels);
-        describeStreet();
+        showStreet();
       },
       report(reading: StreetReading, of: number) {
         readings.push(reading);
         pixels = of;
         street.update(readings, pixels);
-        describeStreet();
+        showStreet();
       },
       fail(words: string) {
         waiting = "";
         error(words);
-        describeStreet();
+        showStreet();
       }
     }
   );

@@ -8,9 +8,8 @@ import {
   type PlotScale
 } from "./convergenceAxes.ts";
 import {LAST, type StreetReading} from "./convergenceData.ts";
-import {bestScore, FEW, nats, score} from "./convergenceWords.ts";
+import {bestScore, changedShare, FEW, nats, score} from "./convergenceWords.ts";
 import {scientific} from "./numberWords.ts";
-import {percent} from "./percent.ts";
 import {part} from "./view.ts";
 
 /** Below this width the four plots lie two by two. */
@@ -59,8 +58,7 @@ const quantities: readonly Quantity[] = [
     values: (readings, pixels) =>
       readings.map(({changed}, i) => (i === 0 ? null : changed / pixels)),
     scale: (values, frame) => logScale(values, frame, share),
-    words: (value) =>
-      value === 0 ? "none" : value < FEW ? `${significant(100 * value)} %` : percent(value),
+    words: (value) => (value === 0 ? "none" : changedShare(value)),
     notes: (_, {left, right, top, bottom}, scale) => {
       const y = scale(FEW);
       return y < top || y > bottom

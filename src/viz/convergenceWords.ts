@@ -27,6 +27,10 @@ export function nats(value: number): string {
 export const score = (mIoU: number) => `${(100 * mIoU).toFixed(1)}\u00a0%`;
 
 const share = (part: number) => percent(part).replace(" ", "\u00a0");
+
+/** Returns a share of pixels that change, to two figures: "0.11 %". */
+export const changedShare = (part: number) => `${Number((100 * part).toPrecision(2))}\u00a0%`;
+
 const times = (count: number) => (count === 1 ? "once" : `${count} times`);
 
 /** Returns the iteration after which fewer than 0.1 % of *pixels* change; null if the last is none. */
@@ -75,8 +79,8 @@ function energySentence(readings: readonly StreetReading[]): string {
 function restSentence(readings: readonly StreetReading[], pixels: number): string {
   const quiet = quietAfter(readings, pixels);
   if (quiet === null) {
-    const still = (100 * readings[LAST].changed) / pixels;
-    return `In the last iteration, ${Number(still.toPrecision(2))}\u00a0% of the pixels still change their label.`;
+    const still = changedShare(readings[LAST].changed / pixels);
+    return `In the last iteration, ${still} of the pixels still change their label.`;
   }
   if (quiet === 0) return "In no iteration do 0.1\u00a0% of the pixels change their label.";
   return `After iteration ${quiet}, fewer than 0.1\u00a0% of the pixels change their label.`;
@@ -149,7 +153,7 @@ export function boardSentences(
     `(${choiceWords(choice)}). Without the self term, it ${fateWords(fates.subtracted)}${blinks}. ` +
     `With it, free energy falls by ${nats(falls)} nats, and it ${fateWords(fates.kept)}. ` +
     "Why: a pixel that hears itself too holds on to what it believes; K̃ is then positive " +
-    "semidefinite, the pairwise part of the free energy concave, and a step of all pixels at once can only descend, at any weight."
+    "semidefinite, the pairwise part of the free energy concave, and a step of all pixels at once never raises it, at any weight."
   );
 }
 

@@ -16,12 +16,15 @@ async function open(options = {}): Promise<void> {
 }
 
 /** Waits until all of the street's iterations are there, and said of. */
-const computed = () =>
-  page.waitForFunction(() =>
+async function computed(): Promise<void> {
+  await page.locator("[data-part=street][aria-busy=false]").waitFor();
+  await page.waitForFunction(() =>
     /this street’s free energy/.test(
       document.querySelector("figcaption [data-of=street]")?.textContent ?? ""
     )
   );
+  await frames(page);
+}
 const value = () => page.evaluate(() => figure.value);
 const solved = () => page.locator(".viz-task").getAttribute("data-solved");
 const standings = () => page.locator(".viz-conv-standing").allTextContents();
