@@ -9,6 +9,7 @@ import "./subsampled.css";
 import "./fieldStack.css";
 import "./gradientField.css";
 import "./integerField.css";
+import "./iterations.css";
 import "./latticeSteps.css";
 import "./networkBars.css";
 import "./pathMap.css";
@@ -73,6 +74,14 @@ export {
 } from "./gradientData.ts";
 export {gradientField} from "./gradientField.ts";
 export {integerField, type IntegerField} from "./integerField.ts";
+export {
+  iterations,
+  type IterationReport,
+  type IterationsData,
+  type IterationsFigure,
+  type IterationsOptions,
+  type IterationsValue
+} from "./iterations.ts";
 export {
   type FilterReport,
   type LatticeStepsOptions,
