@@ -99,7 +99,7 @@ function scoreSentence(readings: readonly StreetReading[]): string {
       : `mIoU is best before the first, ${peak}, and ${end} at the end: ${but}`;
   const rise = `mIoU rises from ${score(at(0))} to ${peak}`;
   if (best === LAST || peak === end)
-    return `${rise}${best === LAST ? ", still rising at the end" : ` at iteration ${best}, and is that at the end`}. That need not be so: ${but}`;
+    return `${rise}${best === LAST ? " at the end, where it is best" : ` at iteration ${best}, and is that at the end`}. That need not be so: ${but}`;
   return `${rise} at iteration ${best}, and then falls to ${end}: ${but}`;
 }
 

@@ -57,7 +57,7 @@ describe("what is said of a street", () => {
       "mIoU rises from 57.5\u00a0% to 60.0\u00a0% at iteration 5, and then falls to 37.5\u00a0%: free"
     );
     expect(said({mIoU: (i: number) => 0.5 + i / 100})).toContain(
-      "to 70.0\u00a0%, still rising at the end."
+      "to 70.0\u00a0% at the end, where it is best."
     );
     expect(said({mIoU: (i: number) => 0.5 - i / 100})).toContain(
       "is best before the first, 50.0\u00a0%, and 30.0\u00a0%"
