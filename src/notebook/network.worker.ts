@@ -2,6 +2,7 @@ import {layerFeatures} from "../model/atrousConsistency.ts";
 import type {Backend} from "../model/backend.ts";
 import {gradientField} from "../model/gradientFields.ts";
 import {openSegmenter, type Segmenter} from "../model/segment.ts";
+import {boundaryLabels} from "./boundaryLabels.ts";
 import {crfStreet} from "./crfStreet.ts";
 import {loadBytes} from "./loadBytes.ts";
 import type {Answer, Computations, ComputeRequest, Request} from "./networkMessages.ts";
@@ -15,6 +16,7 @@ const computations: {
     asks: Computations[K]["asks"]
   ) => Promise<Computations[K]["gives"]>;
 } = {
+  boundaryLabels: (segmenter, asks) => boundaryLabels(segmenter, asks, createContext),
   crfStreet: (segmenter, asks) => crfStreet(segmenter, asks, createContext),
   gradientField: (segmenter, asks) =>
     gradientField(segmenter, asks, () => firstBatch(createContext)),

@@ -57,7 +57,7 @@ export async function predict(
   options: SegmentOptions,
   createContext: CreateContext
 ): Promise<Prediction> {
-  const picture = "scene" in source ? paint(source.scene, createContext) : source.picture;
+  const picture = "scene" in source ? paintScene(source.scene, createContext) : source.picture;
   const {width, height} = "scene" in source ? sceneSize : source.labels;
   const segmentation = await segmenter.segment(picture, options);
   const labels = labelsFromLogits(segmentation.logits, width, height);
@@ -71,11 +71,12 @@ export function firstBatch(createContext: CreateContext): Uint8ClampedArray {
   const {width, height} = sceneSize;
   const pixels = new Uint8ClampedArray(8 * width * height * 4);
   for (let seed = 0; seed < 8; seed++)
-    pixels.set(paint(randomScene(seed), createContext).data, seed * width * height * 4);
+    pixels.set(paintScene(randomScene(seed), createContext).data, seed * width * height * 4);
   return pixels;
 }
 
-function paint(scene: Scene, createContext: CreateContext): Picture {
+/** Returns the picture of *scene* that the network is shown. */
+export function paintScene(scene: Scene, createContext: CreateContext): Picture {
   const {width, height} = sceneSize;
   const context = createContext(width, height);
   drawScene(context, scene, {width, height});

@@ -59,6 +59,7 @@ export function blurToEdgesPanels({
   title("picture", "The picture", "");
   title("edges", "Its edges", `color steps, 0 to ${INK_LEVELS} levels and more`);
   canvas("picture").setAttribute("aria-label", "The street");
+  canvas("belief").setAttribute("aria-label", "The encoder’s probabilities");
   canvas("edges").setAttribute("aria-label", "Color steps of the street, darkest where largest");
   for (const stage of element.querySelectorAll<HTMLElement>(".viz-stage"))
     stage.style.aspectRatio = `${width} / ${height}`;

@@ -2,6 +2,7 @@ import "./figures.css";
 import "./lessonCard.css";
 import "./atrousForms.css";
 import "./blurToEdges.css";
+import "./boundaryLens.css";
 import "./convergence.css";
 import "./costCalculator.css";
 import "./crfSettings.css";
@@ -33,6 +34,12 @@ export {
   type BlurToEdgesValue,
   type BlurToEdgesView
 } from "./blurToEdges.ts";
+export {
+  boundaryLens,
+  type BoundaryLensOptions,
+  type BoundaryLensValue,
+  type BoundaryLensView
+} from "./boundaryLens.ts";
 export {convergence} from "./convergence.ts";
 export {
   type BoardChoice,

@@ -21,6 +21,14 @@ async function settled(page: Page, i = 0): Promise<void> {
   }, i);
 }
 
+/** Scrolls to the lens, and waits until the CRF is done. */
+async function lensRests(page: Page): Promise<void> {
+  await page.locator(".viz-boundary-lens").scrollIntoViewIfNeeded();
+  await page.waitForFunction(
+    () => document.querySelector(".viz-boundary-lens")?.ariaBusy === "false"
+  );
+}
+
 /** What figure *i* says about its prediction. */
 const caption = (page: Page, i = 0) =>
   page.locator(".viz-segmentation figcaption").nth(i).innerText();
@@ -102,6 +110,10 @@ describe("the page as it opens", () => {
     const {page, watch} = opened;
     await page.locator("footer.site").scrollIntoViewIfNeeded();
     await settled(page, 1);
+    await lensRests(page);
+    expect(await page.locator(".viz-boundary-lens figcaption").innerText()).toMatch(
+      /wrong with the encoder alone, [\d,]+ with the decoder, [\d,]+ with the CRF\. In the whole/
+    );
     expect(watch).toEqual(sound);
     expect(await page.locator(".observablehq--error").count()).toBe(0);
     expect(await caption(page)).toMatch(/\d+ % of the pixels.*\d\.\d\d over \d+ classes/);
@@ -271,6 +283,7 @@ describe("the network's memory", () => {
     limit,
     async () => {
       const {page, watch} = await open();
+      await lensRests(page);
       await page.locator(".viz-rates").scrollIntoViewIfNeeded();
       await settled(page, 1);
       const memory = () => page.evaluate(() => (globalThis as any).network.memory());

@@ -26,7 +26,7 @@ export function blurredLogits(
   for (let row = 0, o = 0; row < rows; ++row)
     for (let column = 0; column < columns; ++column) {
       const [cx, cy] = [column * reach, (row * (size.height - 1)) / (rows - 1)];
-      const shares = new Float64Array(classes.length).fill(0.02);
+      const shares = new Float64Array(classes.length).fill(0.5);
       for (let y = Math.max(0, Math.ceil(cy - reach)); y < Math.min(size.height, cy + reach); ++y)
         for (
           let x = Math.max(0, Math.ceil(cx - reach));
@@ -37,7 +37,7 @@ export function blurredLogits(
           if (label < classes.length) ++shares[label];
         }
       const sum = shares.reduce((a, b) => a + b);
-      for (const share of shares) data[o++] = 2 * Math.log(share / sum);
+      for (const share of shares) data[o++] = Math.log(share / sum);
     }
   return {width: columns, height: rows, classes: classes.length, data};
 }
