@@ -13,6 +13,7 @@ import "./integerField.css";
 import "./iterations.css";
 import "./latticeSteps.css";
 import "./networkBars.css";
+import "./pairwiseWeights.css";
 import "./pathMap.css";
 import "./separableTerms.css";
 import "./outputStrideStrip.css";
@@ -113,6 +114,13 @@ export {
   type StripChoice
 } from "./outputStrideStrip.ts";
 export {rateSteering, type RateSteering, type RateSteeringOptions} from "./rateSteering.ts";
+export {pairwiseWeights, type PairwiseWeightsView} from "./pairwiseWeights.ts";
+export {
+  firstPairwise,
+  type PairwiseData,
+  type PairwiseValue,
+  type PairwiseWeightsOptions
+} from "./pairwiseWeightsData.ts";
 export {pathMap, type PathMapOptions, type PathMapValue} from "./pathMap.ts";
 export {percent} from "./percent.ts";
 export {type PictureSource} from "./pictureCopy.ts";
