@@ -31,6 +31,10 @@ export interface PageState {
   only: string | null;
   /** The pinned point, in shares of the picture's width and height. */
   at: {x: number; y: number} | null;
+  /** The left and top of figure 0.3's lens, likewise, if the reader has put it anywhere. */
+  lens: {x: number; y: number} | null;
+  /** How many pixels it is wide. */
+  lensSize: number;
   /** What computes the network, whatever its speed; read when the page opens. */
   backend: Backend | null;
 }
@@ -45,6 +49,8 @@ export const initialState: Readonly<PageState> = {
   opacity: 0.6,
   only: null,
   at: null,
+  lens: null,
+  lensSize: 48,
   backend: null
 };
 
@@ -57,6 +63,8 @@ const fields: Fields<PageState> = {
   opacity: number(0, 1),
   only: optional(choice<string>(classes.map(({name}) => name))),
   at: optional(point()),
+  lens: optional(point()),
+  lensSize: number(16, 96, true),
   backend: optional(choice<Backend>(["webgpu", "wasm", "webgl", "cpu"]))
 };
 

@@ -1,16 +1,17 @@
 import {
-  countWrong,
-  fullestPlace,
   labelsIn,
+  lensComparison,
   within,
-  wrongMap,
   type Labels,
   type LensBox,
-  type LensData
+  type LensComparison,
+  type LensData,
+  type WrongCounts
 } from "./boundaryLensData.ts";
 import {boundaryLensOverview} from "./boundaryLensOverview.ts";
-import {boundaryLensPanes, paneNames, paneTitles, type PaneName} from "./boundaryLensPanes.ts";
-import {lensSentences, paneText, type WrongCounts} from "./boundaryLensWords.ts";
+import {boundaryLensPanes, paneNames, paneTitles} from "./boundaryLensPanes.ts";
+import {lensSentences, paneText} from "./boundaryLensWords.ts";
+import {classKey} from "./classKey.ts";
 import {icons} from "./icons.ts";
 import {integerField} from "./integerField.ts";
 import type {LegendClass} from "./legend.ts";
@@ -104,7 +105,7 @@ export function boundaryLens({
   let found = {x: 0, y: 0};
   let data: LensData | null = null;
   let crf: Labels | null = null;
-  let wrong: Partial<Record<PaneName, Uint8Array>> = {};
+  let comparison: LensComparison | null = null;
   let all: WrongCounts | null = null;
   let frame = 0;
 
@@ -156,40 +157,23 @@ export function boundaryLens({
     return within({...place, size}, data ?? {width: Infinity, height: Infinity});
   }
 
-  /** Goes to where the encoder is wrong most or, where nobody knows, the decoder differs most. */
   function find(): void {
-    const map = data?.truth ? wrong.encoder : wrong.decoder;
-    if (data === null || map === undefined) return;
-    const side = Math.min(value.size, data.width, data.height);
-    found = fullestPlace(map, data, side);
+    if (comparison !== null) found = comparison.worst(value.size);
   }
 
-  /** Compares each way's labels with the truth or, without one, with the encoder's. */
   function compare(): void {
     if (data === null) return;
     const {truth, encoder, decoder} = data;
-    const map = (labels: Labels) =>
-      wrongMap(labels, {truth, others: encoder, classes: classes.length});
-    wrong = {encoder: map(encoder), decoder: map(decoder), ...(crf && {crf: map(crf)})};
-    all = counts(null);
-    const pane = (labels: Labels, name: PaneName) => ({labels, marked: wrong[name] ?? null});
+    comparison = lensComparison(data, crf, classes.length);
+    all = comparison.counts(null);
+    const {wrong} = comparison;
     panes.show(data, {
-      encoder: pane(encoder, "encoder"),
-      decoder: pane(decoder, "decoder"),
-      ...(crf && {crf: pane(crf, "crf")}),
-      ...(truth && {truth: pane(truth, "truth")})
+      encoder: {labels: encoder, marked: wrong.encoder},
+      decoder: {labels: decoder, marked: wrong.decoder},
+      ...(crf && {crf: {labels: crf, marked: wrong.crf ?? null}}),
+      ...(truth && {truth: {labels: truth, marked: null}})
     });
     panes.note("truth", truth ? null : "A photograph comes without its true labels.");
-  }
-
-  function counts(within: LensBox | null): WrongCounts | null {
-    if (data === null || wrong.encoder === undefined || wrong.decoder === undefined) return null;
-    const of = (map: Uint8Array) => countWrong(map, data as LensData, classes.length, within);
-    return {
-      encoder: of(wrong.encoder),
-      decoder: of(wrong.decoder),
-      crf: wrong.crf ? of(wrong.crf) : null
-    };
   }
 
   function show(): void {
@@ -205,13 +189,14 @@ export function boundaryLens({
 
   function draw(): void {
     frame = 0;
-    if (data === null || all === null) return;
+    if (data === null || comparison === null || all === null) return;
     const lens = box();
     panes.draw(lens, value.marks);
-    nameClasses(lens);
-    const here = counts(lens);
-    if (here === null) return;
-    const known = data.truth !== null;
+    const {encoder, decoder, truth, width} = data;
+    const labels = labelsIn([encoder, decoder, crf, truth], width, lens, classes.length);
+    classKey(part(root, ".viz-lens-key"), labels, classes);
+    const here = comparison.counts(lens);
+    const known = truth !== null;
     const words = lensSentences(lens, here, all, known);
     if (caption.textContent !== words) caption.textContent = words;
     for (const name of paneNames) {
@@ -220,24 +205,6 @@ export function boundaryLens({
       const text = counted === null || isReference ? "" : paneText(counted, known);
       panes.say(name, text, `${paneTitles[name]}, under the lens${text && `: ${text}`}`);
     }
-  }
-
-  /** Says which colors are which classes, of those under the lens. */
-  function nameClasses(lens: LensBox): void {
-    if (data === null) return;
-    const {encoder, decoder, truth, width} = data;
-    const labels = labelsIn([encoder, decoder, crf, truth], width, lens, classes.length);
-    const key = part(root, ".viz-lens-key");
-    if (key.dataset.labels === labels.join()) return;
-    key.dataset.labels = labels.join();
-    const entries = labels.map((label) => {
-      const entry = document.createElement("span");
-      entry.className = "viz-entry";
-      entry.textContent = classes[label].name;
-      entry.style.setProperty("--color", classes[label].color);
-      return entry;
-    });
-    key.replaceChildren(...entries);
   }
 
   function choose(next: Partial<BoundaryLensValue>): void {

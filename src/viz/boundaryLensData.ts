@@ -132,3 +132,43 @@ export function traceBoundaries(
       }
     }
 }
+
+/** How right each way is. */
+export interface LensComparison {
+  /** A map of 1 where the labels of that way are wrong; see {@link wrongMap}. */
+  readonly wrong: {encoder: Uint8Array; decoder: Uint8Array; crf?: Uint8Array};
+  /** Returns how many pixels are wrong in *box*, or in all for null. */
+  counts(box: LensBox | null): WrongCounts;
+  /** Returns where the encoder is most wrong; nobody knowing that, where the decoder differs most. */
+  worst(size: number): {x: number; y: number};
+}
+
+/** The wrong pixels by each way; null while they are computed. */
+export interface WrongCounts {
+  readonly encoder: Count;
+  readonly decoder: Count;
+  readonly crf: Count | null;
+}
+
+/** Compares the labels of each way, those of a *crf* if there are any, with the truth. */
+export function lensComparison(
+  data: LensData,
+  crf: Labels | null,
+  classes: number
+): LensComparison {
+  const {truth, encoder, decoder} = data;
+  const map = (labels: Labels) => wrongMap(labels, {truth, others: encoder, classes});
+  const wrong = {encoder: map(encoder), decoder: map(decoder), ...(crf && {crf: map(crf)})};
+  return {
+    wrong,
+    counts(box) {
+      const of = (map: Uint8Array) => countWrong(map, data, classes, box);
+      const [one, other] = [of(wrong.encoder), of(wrong.decoder)];
+      return {encoder: one, decoder: other, crf: wrong.crf ? of(wrong.crf) : null};
+    },
+    worst(size) {
+      const side = Math.min(size, data.width, data.height);
+      return fullestPlace(truth ? wrong.encoder : wrong.decoder, data, side);
+    }
+  };
+}

@@ -1,14 +1,7 @@
-import type {Count, LensBox} from "./boundaryLensData.ts";
+import type {Count, LensBox, WrongCounts} from "./boundaryLensData.ts";
 import {percent} from "./percent.ts";
 
 const count = (value: number) => value.toLocaleString("en");
-
-/** The wrong pixels by each way; null while they are computed. */
-export interface WrongCounts {
-  readonly encoder: Count;
-  readonly decoder: Count;
-  readonly crf: Count | null;
-}
 
 /** Returns what is wrong in the lens and in all, in sentences with their numbers. */
 export function lensSentences(

@@ -27,7 +27,9 @@ describe("the address", () => {
       edits: parseEdits(`-3,5:1.2:14,${addableKinds[0].kind}:-2:9`),
       opacity: 0.25,
       only: "car",
-      at: {x: 0.5, y: 0.625}
+      at: {x: 0.5, y: 0.625},
+      lens: {x: 0.125, y: 0.25},
+      lensSize: 32
     };
     expect(parseHash(formatHash(state))).toEqual({state, problems: []});
     expect(formatHash(state)).toMatch(/^#v=1&[\w=&.,:+-]*$/);

@@ -407,13 +407,19 @@ describe("photographs", () => {
 
 describe("the address", () => {
   it("brings back what was shared, and says what is wrong with it", async () => {
-    const {page, watch} = await open("#v=1&seed=12&scale=2.5&stride=7&light=dusk&dog=1");
+    const {page, watch} = await open(
+      "#v=1&seed=12&scale=2.5&stride=7&light=dusk&dog=1&lens=0.25,0.5&lensSize=32"
+    );
     expect(await page.locator(".viz-summary").innerText()).toMatch(/Street 12, dusk/);
     expect(await page.locator(".viz-rates input[type=number]").inputValue()).toBe("2.5");
     expect(await page.locator(".notices").innerText()).toMatch(/stride=7.*one of 32, 16, 8/);
     expect(await page.locator(".notices p").count()).toBe(1);
+    const lens = () =>
+      page.locator(".viz-boundary-lens").evaluate((figure) => (figure as any).value as object);
+    expect(await lens()).toEqual({x: 64, y: 96, size: 32, marks: true});
     await page.evaluate(() => (location.hash = "#v=1&seed=13"));
     await poll(() => page.locator(".viz-summary").innerText()).toMatch(/Street 13/);
+    expect(await lens()).toMatchObject({x: null, y: null, size: 48});
     expect(await page.locator(".notices p").count()).toBe(0);
     expect(watch).toEqual(sound);
     await page.context().close();
