@@ -2,12 +2,13 @@ import "./figures.css";
 import "./lessonCard.css";
 import "./atrousForms.css";
 import "./blurToEdges.css";
-import "./boundaryLens.css";
 import "./convergence.css";
+import "./boundaryLens.css";
 import "./costCalculator.css";
 import "./crfSettings.css";
 import "./subsampled.css";
 import "./fieldStack.css";
+import "./gainsAndLosses.css";
 import "./gradientField.css";
 import "./integerField.css";
 import "./iterations.css";
@@ -35,12 +36,6 @@ export {
   type BlurToEdgesValue,
   type BlurToEdgesView
 } from "./blurToEdges.ts";
-export {
-  boundaryLens,
-  type BoundaryLensOptions,
-  type BoundaryLensValue,
-  type BoundaryLensView
-} from "./boundaryLens.ts";
 export {convergence} from "./convergence.ts";
 export {
   type BoardChoice,
@@ -48,6 +43,12 @@ export {
   type ConvergenceOptions,
   type ConvergenceValue
 } from "./convergenceData.ts";
+export {
+  boundaryLens,
+  type BoundaryLensOptions,
+  type BoundaryLensValue,
+  type BoundaryLensView
+} from "./boundaryLens.ts";
 export {
   costCalculator,
   type CostCalculatorOptions,
@@ -80,6 +81,14 @@ export {
   type GradientUnit,
   type TheoreticalField
 } from "./gradientData.ts";
+export {
+  gainsAndLosses,
+  type GainsAndLosses,
+  type GainsAndLossesOptions,
+  type GainsAndLossesValue,
+  type HarmData,
+  type LabelScores
+} from "./gainsAndLosses.ts";
 export {gradientField} from "./gradientField.ts";
 export {integerField, type IntegerField} from "./integerField.ts";
 export {

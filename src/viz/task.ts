@@ -11,6 +11,8 @@ export interface Task {
    * its numbers. Once solved, a task stays so until {@link reset}.
    */
   update(solvedNow: boolean, note: string): void;
+  /** Asks for something else, where what the figure shows leaves nothing to be done. */
+  ask(sentence: string): void;
   reset(): void;
 }
 
@@ -31,7 +33,8 @@ export function task(sentence: string): Task {
   element.className = "viz-task";
   element.innerHTML = `<p><strong>Try</strong> <span class="viz-task-ask"></span></p>
     <p class="viz-task-note"></p><p class="viz-task-done" role="status"></p>`;
-  part(element, ".viz-task-ask").textContent = sentence;
+  const asked = part(element, ".viz-task-ask");
+  asked.textContent = sentence;
   const noted = part(element, ".viz-task-note");
   steadyHeight(noted);
   let solved = false;
@@ -52,6 +55,9 @@ export function task(sentence: string): Task {
       if (solvedNow === solved || !solvedNow) return;
       solved = true;
       show();
+    },
+    ask(next) {
+      if (asked.textContent !== next) asked.textContent = next;
     },
     reset() {
       solved = false;
