@@ -51,6 +51,7 @@ export function largeIteration({
   const picture = document.createElement("canvas");
   const matte = document.createElement("canvas");
   const packed = packColors(classes.map(({color}) => color));
+  let composed = new WeakMap<Frame, HTMLCanvasElement>();
   let drawn: LargeSubject | null = null;
 
   function cutOut(context: CanvasRenderingContext2D, {Q}: Frame, label: number): void {
@@ -62,6 +63,17 @@ export function largeIteration({
     context.globalCompositeOperation = "source-in";
     context.drawImage(picture, 0, 0, w, h);
     context.globalCompositeOperation = "source-over";
+  }
+
+  /** Returns the labels of a frame over the picture, kept while the picture is the same. */
+  function labelsOf(frame: Frame, truth: Uint8Array): HTMLCanvasElement {
+    const kept = composed.get(frame) ?? document.createElement("canvas");
+    if (composed.has(frame)) return kept;
+    composed.set(frame, kept);
+    Object.assign(kept, {width: w, height: h});
+    const context = kept.getContext("2d");
+    if (context) drawLabels(context, frame, truth);
+    return kept;
   }
 
   function drawLabels(context: CanvasRenderingContext2D, {labels}: Frame, truth: Uint8Array): void {
@@ -92,6 +104,7 @@ export function largeIteration({
     element,
     showPicture(source) {
       copyPicture(source, picture);
+      composed = new WeakMap();
       drawn = null;
     },
     show(subject) {
@@ -106,7 +119,7 @@ export function largeIteration({
       drawn = subject;
       context.clearRect(0, 0, w, h);
       if (view === "cutout") cutOut(context, frame, label);
-      else if (view === "labels") drawLabels(context, frame, truth);
+      else if (view === "labels") context.drawImage(labelsOf(frame, truth), 0, 0);
       else context.drawImage(view === "score" ? score : belief, 0, 0, w, h);
       canvas.setAttribute("aria-label", wordsOf(subject));
     }

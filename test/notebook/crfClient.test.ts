@@ -138,15 +138,24 @@ it("runs a CRF, keeps its iterations, and reads any of them again", async () => 
 });
 
 it("keeps the messages that make each belief, also where beliefs are too small for a number", async () => {
-  for (const weight of [4, 50]) {
-    const problem = streetProblem(1_000_030, {width: 40, height: 30, labels: 5});
+  for (const [filter, weight] of [
+    ["lattice", 4],
+    ["lattice", 50],
+    ["exact", 4]
+  ] as const) {
+    const problem = {...streetProblem(1_000_030, {width: 40, height: 30, labels: 5}), filter};
     const smoothness = {sxy: 1, weight};
     const appearance = {sxy: 67, srgb: 3, weight};
     const run = await crfRun({...problem, smoothness, appearance}, {keepMessages: true});
     expect(run.next().received).toBeNull();
+    const crf = await denseCrf({...problem, smoothness, appearance});
     let vanished = 0;
     for (let i = 1; i < 5; i++) {
+      const heard = crf.messages(617);
       const {Q, received} = run.next();
+      expect(received!.smoothness.slice(617 * 5, 618 * 5)).toEqual(heard.smoothness);
+      expect(received!.appearance.slice(617 * 5, 618 * 5)).toEqual(heard.appearance);
+      crf.step();
       const softmax = new Float64Array(Q.length);
       for (let start = 0; start < Q.length; start += 5) {
         const scores = Array.from({length: 5}, (_, l) => {

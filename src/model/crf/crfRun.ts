@@ -1,4 +1,5 @@
 import {denseCrf, type DenseCrf, type DenseCrfOptions} from "./index.ts";
+import {openField} from "./openField.ts";
 
 /** What one iteration of mean field did. */
 export interface CrfIteration {
@@ -42,47 +43,37 @@ const LEAST = 1e-37;
 
 /**
  * Returns the CRF of *options*, to be run. With **keepMessages**, an iteration tells what each pixel
- * received in it, which makes it take about half as long again. Throws as {@link denseCrf} does.
+ * received in it, which takes longer. Throws as {@link denseCrf} does.
  */
 export async function crfRun(
   options: DenseCrfOptions,
   {keepMessages = false}: {keepMessages?: boolean} = {}
 ): Promise<CrfRun> {
-  const crf = await denseCrf(options);
+  const field = await openField(options);
+  const {labels: count} = options;
   const kept: Float32Array[] = [];
   let labels: Uint8Array | null = null;
   let read: {iteration: number; crf: DenseCrf} | null = null;
 
-  /** Returns the messages to all pixels in the step that comes next. */
-  function allMessages(): CrfMessages {
-    const {width, height, labels: count, unary} = options;
-    const smoothness = new Float32Array(unary.length);
-    const appearance = new Float32Array(unary.length);
-    for (let pixel = 0; pixel < width * height; pixel++) {
-      const messages = crf.messages(pixel);
-      smoothness.set(messages.smoothness, pixel * count);
-      appearance.set(messages.appearance, pixel * count);
-    }
-    return {smoothness, appearance};
-  }
-
   return {
     next() {
-      const received = keepMessages && kept.length > 0 ? allMessages() : null;
-      if (kept.length > 0) crf.step();
-      const Q = crf.Q.slice();
-      const now = crf.labelMap();
-      const before = kept.at(-1) ?? Q;
+      const iteration = kept.length;
+      const received = keepMessages && iteration > 0 ? field.allMessages() : null;
+      if (iteration > 0) field.step();
+      const Q = field.Q.slice();
+      const now = likeliest(Q, count);
+      const [before, labelsBefore] = [kept.at(-1), labels];
       let [changed, largestChange] = [0, 0];
-      for (let i = 0; i < now.length; i++) if (labels && labels[i] !== now[i]) changed++;
-      for (let i = 0; i < Q.length; i++) {
-        const change = Math.abs(Q[i] - before[i]);
-        if (change > largestChange) largestChange = change;
-      }
+      if (labelsBefore)
+        for (let i = 0; i < now.length; i++) if (labelsBefore[i] !== now[i]) changed++;
+      if (before)
+        for (let i = 0; i < Q.length; i++) {
+          const change = Math.abs(Q[i] - before[i]);
+          if (change > largestChange) largestChange = change;
+        }
       kept.push(Q);
       labels = now;
-      const freeEnergy = crf.freeEnergy();
-      const {iteration} = crf;
+      const freeEnergy = field.freeEnergy();
       return {iteration, Q, labels, freeEnergy, changed, largestChange, received};
     },
     async messages(iteration, pixel) {
@@ -97,4 +88,16 @@ export async function crfRun(
       return read.crf.messages(pixel);
     }
   };
+}
+
+/** Returns the label most believed in at each pixel; of equals, the lower. */
+function likeliest(Q: Float32Array, count: number): Uint8Array {
+  const labels = new Uint8Array(Q.length / count);
+  for (let pixel = 0, start = 0; pixel < labels.length; pixel++, start += count) {
+    let best = 0;
+    for (let label = 1; label < count; label++)
+      if (Q[start + label] > Q[start + best]) best = label;
+    labels[pixel] = best;
+  }
+  return labels;
 }

@@ -1,7 +1,5 @@
-import {fieldModule} from "./field.ts";
-import {checkOptions, type DenseCrfOptions} from "./options.ts";
-import {plainMeanField} from "./plainMeanField.ts";
-import {wasmMeanField} from "./wasmMeanField.ts";
+import {openField} from "./openField.ts";
+import type {DenseCrfOptions} from "./options.ts";
 
 export type {DenseCrfOptions} from "./options.ts";
 export {unaryFromProbabilities} from "./unary.ts";
@@ -42,10 +40,8 @@ export interface DenseCrf {
  * Throws a RangeError or a TypeError that names the option and its value, if one is not legal.
  */
 export async function denseCrf(options: DenseCrfOptions): Promise<DenseCrf> {
-  const checked = checkOptions(options);
-  const {labels, unary, filter} = checked;
-  const module = filter === "lattice" ? await fieldModule() : null;
-  const field = module ? await wasmMeanField(module, checked) : plainMeanField(checked);
+  const field = await openField(options);
+  const {labels, unary} = options;
   const pixels = unary.length / labels;
   let iteration = 0;
   return {

@@ -4,4 +4,6 @@ export interface MeanField {
   step(): void;
   freeEnergy(): number;
   messages(pixel: number): {smoothness: Float32Array; appearance: Float32Array};
+  /** Returns the messages to all pixels, laid out as the beliefs. */
+  allMessages(): {smoothness: Float32Array; appearance: Float32Array};
 }

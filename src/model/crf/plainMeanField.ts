@@ -56,6 +56,10 @@ export function plainMeanField(options: CheckedOptions): MeanField {
       const of = (all: Float32Array) => all.slice(pixel * labels, (pixel + 1) * labels);
       const [smooth, alike] = messages();
       return {smoothness: of(smooth), appearance: of(alike)};
+    },
+    allMessages() {
+      const [smooth, alike] = messages();
+      return {smoothness: smooth.slice(), appearance: alike.slice()};
     }
   };
 }

@@ -76,6 +76,17 @@ export async function wasmMeanField(
   run.openSmoothness(smoothness.sxy, smoothness.weight);
   run.setCosts(energies, costs ?? 0);
 
+  /** Returns a kernel's messages to all pixels; for each alone, arrays would take most of the time. */
+  function all(messages: (pixel: number) => number): Float32Array {
+    const sums = new Float32Array(points * labels);
+    const heard = floats(messages(0), labels); // they all come to the same address
+    for (let i = 0, to = 0; i < points; i++) {
+      messages(i);
+      for (let l = 0; l < labels; l++) sums[to++] = heard[l];
+    }
+    return sums;
+  }
+
   const Q = new Float32Array(points * labels);
   let fresh = false;
   return {
@@ -99,6 +110,10 @@ export async function wasmMeanField(
     messages: (pixel) => ({
       smoothness: floats(run.smoothnessMessages(pixel), labels).slice(),
       appearance: floats(run.appearanceMessages(pixel), labels).slice()
+    }),
+    allMessages: () => ({
+      smoothness: all(run.smoothnessMessages),
+      appearance: all(run.appearanceMessages)
     }),
     get bytes() {
       return run.memory.buffer.byteLength;
