@@ -27,5 +27,11 @@ export const pages: readonly Page[] = [
     name: "Two cheap steps",
     description:
       "What a depthwise separable convolution costs and what it gives up: real numbers step by step, whole networks beside the paper's counts, times measured on your device, and kernels taken apart."
+  },
+  {
+    file: "crf.html",
+    name: "Every pixel with every other",
+    description:
+      "A fully connected CRF, live: who each pixel listens to, score and belief maps that sharpen iteration by iteration, why it converges, how it is fast, and whom it erases."
   }
 ];
