@@ -194,8 +194,7 @@ export function iterations({
     set(part(root, ".viz-iter-at strong"), `Pixel ${at.x}, ${at.y}`);
     const heard = frame.iteration === 0 ? "no messages yet" : `at iteration ${frame.iteration}`;
     set(part(root, ".viz-iter-at span"), heard);
-    for (const kernel of ["smoothness", "appearance"] as const)
-      set(part(root, `[data-part=${kernel}] b`), String(frame.settings[kernel].weight));
+    setWeights(frame.settings);
     const labels = topLabels(known(), index, BARS);
     bars.describe(barsSentence(frame, {pixel: index, labels}, classes));
   });
@@ -208,7 +207,7 @@ export function iterations({
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled =
       JSON.stringify(value) === JSON.stringify(initial);
     for (const name of ["png", "csv"])
-      part<HTMLButtonElement>(root, `[data-do=${name}]`).disabled = shown === null;
+      part<HTMLButtonElement>(root, `[data-do=${name}]`).disabled = whole === null;
     root.ariaBusy = String(whole === null);
     if (shown === null || whole === null) return;
     auto.text =
@@ -221,6 +220,11 @@ export function iterations({
   });
 
   const known = () => runs.frames.filter((frame) => frame !== null);
+
+  function setWeights(settings: CrfSettings): void {
+    for (const kernel of ["smoothness", "appearance"] as const)
+      set(part(root, `[data-part=${kernel}] b`), String(settings[kernel].weight));
+  }
 
   function set(element: HTMLElement, words: string): void {
     if (element.textContent !== words) element.textContent = words;
@@ -275,6 +279,7 @@ export function iterations({
   });
   onThemeChange(() => bars.recolor(), closed.signal);
 
+  setWeights(value.settings);
   show();
   const figure = asView<HTMLElement, IterationsValue>(root, {
     get: () => ({...value}),

@@ -51,7 +51,7 @@ export function iterationsFrame(id: string, classes: readonly LegendClass[]): It
     <details class="viz-iter-settings"><summary></summary></details>`;
   keepControlEvents(root);
   const select = part<HTMLSelectElement>(root, "select");
-  const auto = new Option("", "");
+  const auto = new Option("the most mended", "");
   select.append(auto, ...classes.map(({name}, k) => new Option(name, String(k))));
   const radios = viewNames.map((view) => {
     const label = document.createElement("label");

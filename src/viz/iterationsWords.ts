@@ -13,14 +13,15 @@ import type {Pixel} from "./pixelPointer.ts";
 
 const count = (value: number) => value.toLocaleString("en");
 const pixels = (value: number) => `${count(value)}\u00a0${value === 1 ? "pixel" : "pixels"}`;
+const share = (value: number) => percent(value).replace(" ", "\u00a0");
 const times = (value: number) => `${value} ${value === 1 ? "iteration" : "iterations"}`;
 
 /** Returns a belief in words that does not say 100 % of less. */
 export function beliefText(belief: number): string {
-  return belief < 1 && belief >= 0.995 ? "> 99\u00a0%" : percent(belief).replace(" ", "\u00a0");
+  return belief < 1 && belief >= 0.995 ? ">\u00a099\u00a0%" : share(belief);
 }
 
-/** Returns a number of nats: "+1.25", "−0.40". */
+/** Returns a number of nats: "1.25", "−0.40". */
 export function nats(value: number): string {
   const text = Math.abs(value).toFixed(2);
   return Number(text) === 0 ? text : `${value < 0 ? "−" : ""}${text}`;
@@ -33,8 +34,8 @@ export function frameSentences(frame: Frame): string {
   if (first === null) {
     const truth = mIoU === null ? "" : ` mIoU against the truth is ${scored(mIoU)}.`;
     return (
-      `Iteration 0 is what the encoder says, pixel by pixel: ${percent(sure)} of the pixels are ` +
-      `sure of their label (over ${percent(SURE)}).${truth}`
+      `Iteration 0 is what the encoder says, pixel by pixel: ${share(sure)} of the pixels are ` +
+      `sure of their label (over ${share(SURE)}).${truth}`
     );
   }
   const sentences = [
@@ -50,11 +51,11 @@ export function frameSentences(frame: Frame): string {
         : `mIoU against the truth ${verb} from ${scored(first.mIoU)} to ${scored(mIoU)}.`
     );
   }
-  const [before, after] = [percent(first.sure), percent(sure)];
+  const [before, after] = [share(first.sure), share(sure)];
   sentences.push(
     before === after
-      ? `As many pixels as before are sure of their label (over ${percent(SURE)}): ${after}.`
-      : `${after} of the pixels are sure of their label (over ${percent(SURE)}); before, ` +
+      ? `As many pixels as before are sure of their label (over ${share(SURE)}): ${after}.`
+      : `${after} of the pixels are sure of their label (over ${share(SURE)}); before, ` +
           `${before} were.`
   );
   return sentences.join(" ");
