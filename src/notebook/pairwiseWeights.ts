@@ -37,8 +37,14 @@ export function pairwiseWeightsFigure(
   const {update} = figure;
   let newest: LessonStreet | null = null;
 
-  async function feed(of: LessonStreet): Promise<void> {
+  function feed(of: LessonStreet): void {
     newest = of;
+    label(of).catch((error: unknown) => {
+      if (newest === of) figure.fail(`${(error as Error).message}. Reload the page.`);
+    });
+  }
+
+  async function label(of: LessonStreet): Promise<void> {
     await pause();
     if (newest !== of) return;
     const truth = labelScene(newContext, randomScene(of.seed), {width, height});
@@ -46,13 +52,15 @@ export function pairwiseWeightsFigure(
     if (newest !== of) return;
     const pixels = {width, height, data: of.pixels};
     const clearest = clearestPixel(pixels, truth, firstPairwise.settings);
+    await pause();
+    if (newest !== of) return;
     update({width, height, picture: of.canvas, pixels: of.pixels, truth, clearest});
   }
 
-  void feed(street);
+  feed(street);
   return Object.assign(figure, {
     update(next: LessonStreet) {
-      if (next !== newest) void feed(next);
+      if (next !== newest) feed(next);
     },
     close() {
       newest = null;

@@ -5,7 +5,6 @@ import {
   checkPairwise,
   firstPairwise,
   greatestWeight,
-  type MapName,
   type PairwiseData,
   type PairwiseValue,
   type PairwiseWeightsOptions
@@ -13,6 +12,7 @@ import {
 import {pairwiseCsv} from "./pairwiseWeightsFile.ts";
 import {pairMaps} from "./pairwiseWeightsMaps.ts";
 import {pairPointer} from "./pairwiseWeightsPointer.ts";
+import {pairwiseReader, type ShownWeights} from "./pairwiseWeightsReading.ts";
 import {pairReadout} from "./pairwiseWeightsReadout.ts";
 import {BLIND, blindTask, OWN_SHARE, pairwiseSentences} from "./pairwiseWeightsWords.ts";
 import {percent} from "./percent.ts";
@@ -25,6 +25,8 @@ import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from ".
 export interface PairwiseWeightsView extends View<HTMLElement, PairwiseValue> {
   /** Shows a picture; a pixel that the reader has chosen stays. */
   update(data: PairwiseData): void;
+  /** Says what went wrong, and what to do; what was shown stays. */
+  fail(words: string): void;
 }
 
 /**
@@ -91,41 +93,26 @@ export function pairwiseWeights({
   let data: PairwiseData | null = null;
   let placed: Pixel | null = null; // the other pixel, if the reader put it somewhere
   let hovered: Pixel | null = null;
-  let computed: {of: string; weights: Record<MapName, Float32Array>} | null = null;
+  let shown: ShownWeights | null = null;
   const settings = crfSettings(initial.settings);
   settings.addEventListener("input", () => choose({settings: settings.value}));
   part(root, ".viz-toolbar").before(settings);
-  const buffers = {
-    kernels: {
-      appearance: new Float32Array(width * height),
-      smoothness: new Float32Array(width * height)
-    },
-    weights: {
-      sum: new Float32Array(width * height),
-      appearance: new Float32Array(width * height),
-      smoothness: new Float32Array(width * height)
-    }
-  };
-
-  const index = ({x, y}: Pixel) => y * width + x;
-  const pixelAt = (i: number): Pixel => ({x: i % width, y: Math.floor(i / width)});
+  const reader = pairwiseReader({width, height}, classes, arithmetic);
 
   function checked(next: PairwiseValue): PairwiseValue {
     return checkPairwise(next, {width, height});
   }
 
   /** The pixel whose weights are shown. */
-  function chosen(of: PairwiseData): Pixel {
+  function chosen({clearest}: PairwiseData): Pixel {
     const {x, y} = value;
-    return x !== null && y !== null ? {x, y} : pixelAt(of.clearest);
+    if (x !== null && y !== null) return {x, y};
+    return {x: clearest % width, y: Math.floor(clearest / width)};
   }
 
   /** The other pixel of the pair that is read: by itself, the nearest that has another label. */
-  function otherOf(of: PairwiseData, pixel: Pixel): Pixel | null {
-    const own = hovered ?? placed;
-    if (own !== null) return own;
-    const nearest = arithmetic.nearestOther(of.truth, index(pixel), width);
-    return nearest === null ? null : pixelAt(nearest);
+  function otherOf({data, pixel}: ShownWeights): Pixel | null {
+    return hovered ?? placed ?? reader.nearest(data, pixel);
   }
 
   let frame = 0;
@@ -141,99 +128,41 @@ export function pairwiseWeights({
   /** Computes the maps if they are others, and draws what has changed: once a frame. */
   function draw(): void {
     if (data === null) return;
-    const pixel = chosen(data);
-    const of = JSON.stringify([pixel, value.map, value.settings]);
-    if (computed?.of !== of) {
-      const {kernels, weights} = buffers;
-      arithmetic.pairwiseKernels(picture(data), index(pixel), value.settings, kernels);
-      const {appearance, smoothness} = value.settings;
-      for (let i = 0; i < weights.sum.length; i++) {
-        weights.appearance[i] = appearance.weight * kernels.appearance[i];
-        weights.smoothness[i] = smoothness.weight * kernels.smoothness[i];
-        weights.sum[i] = weights.appearance[i] + weights.smoothness[i];
-      }
-      maps.show(weights, value.map, greatestWeight(value.map, value.settings));
-      computed = {of, weights};
-      tellAll();
+    if (shown?.data !== data || shown.value !== value) {
+      shown = reader.compute(data, chosen(data), value);
+      maps.show(shown.weights, value.map, greatestWeight(value.map, value.settings));
+      tellMaps();
     }
-    pointer.mark(pixel, otherOf(data, pixel));
+    pointer.mark(shown.pixel, otherOf(shown));
     tellPair();
   }
 
+  // What is told is what was computed: the reader may have moved on since, and will be told then.
   const tellPair = afterPaint(() => {
-    if (data === null) return;
-    const pixel = chosen(data);
-    const other = otherOf(data, pixel);
-    const of = (at: Pixel) => nameOf(data!, at) ?? "two labels mix";
-    pointer.name({
-      pixel: `Pixel i: ${pixel.x}, ${pixel.y}, ${of(pixel)}`,
-      other: other ? `Pixel j: ${other.x}, ${other.y}, ${of(other)}` : "Pixel j"
-    });
-    if (other === null) return readout.update(null);
-    const {kernelSums, pairKernels} = arithmetic;
-    const [i, j] = [index(pixel), index(other)];
-    const level = (c: number) => data!.pixels[4 * i + c] - data!.pixels[4 * j + c];
-    readout.update({
-      ...{pixel, other, settings: value.settings},
-      names: {pixel: of(pixel), other: of(other)},
-      distance: Math.hypot(other.x - pixel.x, other.y - pixel.y),
-      levels: Math.hypot(level(0), level(1), level(2)),
-      k: pairKernels(picture(data), i, j, value.settings),
-      sums: {
-        pixel: kernelSums(picture(data), i, value.settings),
-        other: kernelSums(picture(data), j, value.settings)
-      }
-    });
+    if (shown === null) return;
+    const other = otherOf(shown);
+    const pair = other && reader.readPair(shown, other);
+    readout.update(pair);
+    const end = (name: string, at: Pixel, is: string) => `Pixel ${name}: ${at.x}, ${at.y}, ${is}`;
+    if (pair)
+      pointer.name({
+        pixel: end("i", pair.pixel, pair.names.pixel),
+        other: end("j", pair.other, pair.names.other)
+      });
   });
 
-  const tellAll = afterPaint(() => {
-    if (data === null || computed === null) return;
-    const {truth, clearest} = data;
-    const pixel = chosen(data);
-    const i = index(pixel);
-    const {kernels, weights} = buffers;
-    const shares = (of: Float32Array | null) => arithmetic.heardByLabel(of, truth, i);
-    const appearance = shares(kernels.appearance);
-    maps.showShares({
-      picture: shares(null),
-      appearance: value.settings.appearance.weight > 0 ? appearance : appearance.map(() => 0),
-      smoothness: shares(weights.smoothness),
-      sum: shares(weights.sum)
-    });
-    const {map} = value;
-    const greatest = greatestWeight(map, value.settings);
-    const nearest = arithmetic.nearestOther(truth, i, width);
-    const name = nameOf(data, pixel);
-    const own = appearance[truth[i]];
-    const across = nearest === null ? null : pixelAt(nearest);
-    const sentences = pairwiseSentences({
-      ...{pixel, name, map, greatest, own, settings: value.settings, pixels: width * height},
-      strong: arithmetic.countAbove(weights[map], i, 0.01 * greatest),
-      half: arithmetic.heardHalf(kernels.appearance, i, width),
-      nearest: across && {
-        name: nameOf(data, across) ?? "",
-        distance: Math.hypot(across.x - pixel.x, across.y - pixel.y),
-        appearance: arithmetic.pairKernels(picture(data), i, index(across), value.settings)
-          .appearance
-      }
-    });
+  const tellMaps = afterPaint(() => {
+    if (shown === null) return;
+    const {data, pixel} = shown;
+    const {facts, shares} = reader.readMaps(shown);
+    maps.showShares(shares);
+    const sentences = pairwiseSentences(facts);
     words.forEach((paragraph, n) => (paragraph.textContent = sentences[n]));
     maps.describe(sentences.join(" "));
-    const {solved, note} = blindTask({
-      isFirst: i === clearest,
-      name,
-      own,
-      settings: value.settings
-    });
+    const isFirst = pixel.y * width + pixel.x === data.clearest;
+    const {solved, note} = blindTask({...facts, isFirst});
     blind.update(solved, note);
   });
-
-  function nameOf({truth}: PairwiseData, at: Pixel): string | null {
-    const label = truth[index(at)];
-    return label < classes.length ? classes[label].name : null;
-  }
-
-  const picture = ({pixels}: PairwiseData) => ({width, height, data: pixels});
 
   function choose(next: Partial<PairwiseValue>): void {
     const before = JSON.stringify(value);
@@ -249,7 +178,7 @@ export function pairwiseWeights({
   }
 
   button("reset").addEventListener("click", () => {
-    placed = hovered = null;
+    placed = hovered = shown = null; // what solved the task is not told once more
     choose(initial);
     blind.reset();
   });
@@ -261,17 +190,16 @@ export function pairwiseWeights({
     );
   };
   button("png").addEventListener("click", () => {
-    if (data === null) return;
-    const pixel = chosen(data);
+    if (shown === null) return;
     const caption = words.map(({textContent}) => textContent).join(" ");
-    saved(pngBlob(maps.sheet(caption, pixel, otherOf(data, pixel))), "who-talks-to-whom.png");
+    saved(pngBlob(maps.sheet(caption, shown.pixel, otherOf(shown))), "who-talks-to-whom.png");
   });
   button("csv").addEventListener("click", () => {
-    if (data === null) return;
-    const {appearance, smoothness} = buffers.kernels;
+    if (shown === null) return;
+    const {appearance, smoothness} = shown.kernels;
     const kernels = {appearance: appearance.slice(), smoothness: smoothness.slice()};
     const nameAt = (label: number) => (label < classes.length ? classes[label].name : "void");
-    saved(pairwiseCsv(data, kernels, value.settings, nameAt), "weights.csv");
+    saved(pairwiseCsv(shown.data, kernels, shown.value.settings, nameAt), "weights.csv");
   });
 
   show();
@@ -289,11 +217,12 @@ export function pairwiseWeights({
           `invalid picture: ${next.width}×${next.height}, not ${width}×${height}`
         );
       data = next;
-      computed = null;
-      placed = hovered = null;
+      placed = hovered = shown = null;
+      say(null);
       maps.showPicture(next.picture);
       blind.reset();
       show();
-    }
+    },
+    fail: say
   });
 }

@@ -173,7 +173,7 @@ export function pairMaps({
       const sheetOf = (name: MapName) => {
         const panel = smallOf(name);
         const canvas = drawn(baseOf(panel), heatOf(panel));
-        return {title: `${titles[name]}: ${formulas[name]}`, canvas, marks};
+        return {title: `${titles[name]} (${formulas[name]})`, canvas, marks};
       };
       const picture = baseOf(smallOf("picture"));
       return panelSheet(
@@ -181,7 +181,7 @@ export function pairMaps({
           [{title: "The picture", canvas: drawn(picture, null), marks}, sheetOf("appearance")],
           [sheetOf("sum"), sheetOf("smoothness")]
         ],
-        {width, height, caption},
+        {width, height, caption: `${caption} The paler, the nearer to the greatest weight.`},
         themeColors(element, [
           "--theme-background",
           "--theme-foreground",

@@ -41,7 +41,7 @@ export function pairPointer(
     ${["other", "pixel"]
       .map(
         (end) => `<div class="viz-pairs-handle" data-end="${end}" tabindex="0" role="application"
-          aria-roledescription="pixel to move" aria-describedby="${describedBy}" hidden></div>`
+          aria-roledescription="pixel to move" aria-label="Pixel" aria-describedby="${describedBy}" hidden></div>`
       )
       .join("")}`
   );

@@ -143,9 +143,12 @@ describe("pairwiseWeights", () => {
     await page.evaluate((good) => (figure.value = good), good);
     await poll(words).toContain("Pixel 30, 150 ");
     const before = await words();
+    await page.evaluate(() => figure.fail("It failed. Reload the page."));
+    expect(await page.getByRole("alert").innerText()).toBe("It failed. Reload the page.");
     await page.evaluate(() => figure.update(drawStreet(3)));
     await poll(words).not.toBe(before);
     expect(await words()).toContain("Pixel 30, 150 ");
+    expect(await page.getByRole("alert").isVisible()).toBe(false);
     const refusals = await page.evaluate(
       (good) =>
         [
@@ -175,7 +178,7 @@ describe("pairwiseWeights", () => {
     expect(await page.evaluate(() => events)).toEqual([]);
   });
 
-  it("is dragged by mouse, tapped by a finger at 360 px, and axe finds nothing", async () => {
+  it("is dragged by mouse and finger at 360 px, and axe finds nothing", async () => {
     await open({
       viewport: {width: 360, height: 800},
       hasTouch: true,
@@ -191,6 +194,18 @@ describe("pairwiseWeights", () => {
     expect(await value()).toMatchObject({x: 128, y: 150});
     const box = (await stage.boundingBox())!;
     const point = (x: number) => ({x: box.x + at(x).x, y: box.y + at(x).y});
+    // A finger that holds a ring beside its middle moves it by as much as it moves itself.
+    const touch = await page.context().newCDPSession(page);
+    const finger = (type: string, x?: number) =>
+      touch.send("Input.dispatchTouchEvent", {
+        type: type as "touchStart",
+        touchPoints: x === undefined ? [] : [{x: point(x).x, y: point(x).y}]
+      });
+    await finger("touchStart", 132.5);
+    await finger("touchMove", 142.5);
+    await finger("touchMove", 152.5);
+    await finger("touchEnd");
+    expect(await value()).toMatchObject({x: 148, y: 150});
     await page.mouse.move(point(60.5).x, point(60.5).y);
     await poll(readout).toContain("j = 60, 150 ");
     await page.mouse.down();
