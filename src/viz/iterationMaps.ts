@@ -13,7 +13,7 @@ import {onThemeChange, themeColors} from "./themeColors.ts";
 import {part} from "./view.ts";
 
 /** The iterations that have a column. */
-export const columns = [0, 1, 2, 5, 10] as const;
+const columns = [0, 1, 2, 5, 10] as const;
 
 /** What is shown: an iteration that is not there yet is null. */
 export interface MapsSubject {

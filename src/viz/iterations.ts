@@ -12,7 +12,13 @@ import {
   type IterationsData
 } from "./iterationsData.ts";
 import {iterationsFrame} from "./iterationsFrame.ts";
-import {checkIterations, firstIterations, type IterationsValue} from "./iterationsValue.ts";
+import {
+  checkIterations,
+  firstIterations,
+  type IterationsFigure,
+  type IterationsOptions,
+  type IterationsValue
+} from "./iterationsValue.ts";
 import {
   barsCsv,
   barsSentence,
@@ -20,7 +26,6 @@ import {
   pixelSentences,
   spoiledNote
 } from "./iterationsWords.ts";
-import type {LegendClass} from "./legend.ts";
 import {linkedPixels} from "./linkedPixels.ts";
 import type {Pixel} from "./pixelPointer.ts";
 import {pngBlob, saveAs} from "./saveAs.ts";
@@ -28,36 +33,10 @@ import {steadyHeight} from "./steadyHeight.ts";
 import {task} from "./task.ts";
 import {onThemeChange} from "./themeColors.ts";
 import {transport} from "./transport.ts";
-import {asView, emitInput, part, uniqueId, type View} from "./view.ts";
+import {asView, emitInput, part, uniqueId} from "./view.ts";
 
 export type {IterationReport, IterationsData} from "./iterationsData.ts";
-export type {IterationsValue} from "./iterationsValue.ts";
-
-export interface IterationsOptions {
-  readonly classes: readonly LegendClass[];
-  /** The size of the pictures. */
-  readonly width: number;
-  readonly height: number;
-  /** Asks for a run of the CRF of the newest data, whose iterations are then {@link IterationsFigure.add}ed. */
-  readonly run: (settings: CrfSettings) => void;
-  /** What is looked at first. Default: iteration 10 of DeepLab v2's settings. */
-  readonly value?: Partial<IterationsValue>;
-  /** Takes what is saved. Default: offers it to the reader. */
-  readonly save?: (file: Blob, name: string) => void;
-}
-
-export interface IterationsFigure extends View<HTMLElement, IterationsValue> {
-  /** Takes another street, and asks for its run; what was shown stays until that is done. */
-  update(data: IterationsData): void;
-  /** Shows the next iteration of the run that was asked for last, from 0 on. */
-  add(report: IterationReport): void;
-  /** Says what the figure waits for. */
-  wait(words: string): void;
-  /** Says what went wrong, and what to do; what was shown stays. */
-  fail(words: string): void;
-  /** Stops listening to the page. */
-  close(): void;
-}
+export type {IterationsFigure, IterationsOptions, IterationsValue} from "./iterationsValue.ts";
 
 /**
  * Returns a figure of mean field, iteration by iteration: the scores of a class before softmax and
@@ -312,7 +291,10 @@ export function iterations({
       if (!runs.add(report)) return;
       if (runs.shown && runs.shown !== before) maps.showPicture(runs.shown.picture);
       waits.hidden = true;
-      if (runs.whole) pick();
+      if (runs.whole) {
+        say(null);
+        pick();
+      }
       showFrames();
       if (runs.whole) rest();
     },

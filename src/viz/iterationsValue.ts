@@ -1,6 +1,8 @@
 import {checkCrfSettings, crfPresets, type CrfSettings} from "./crfSettings.ts";
-import {LAST} from "./iterationsData.ts";
+import {LAST, type IterationReport, type IterationsData} from "./iterationsData.ts";
+import type {LegendClass} from "./legend.ts";
 import {checkPixel} from "./linkedPixels.ts";
+import type {View} from "./view.ts";
 
 /** What the reader looks at. */
 export interface IterationsValue {
@@ -20,6 +22,32 @@ export const viewNames = ["cutout", "score", "belief", "labels"] as const;
 
 /** What the large picture shows. */
 export type IterationsView = (typeof viewNames)[number];
+
+export interface IterationsOptions {
+  readonly classes: readonly LegendClass[];
+  /** The size of the pictures. */
+  readonly width: number;
+  readonly height: number;
+  /** Asks for a run of the CRF of the newest data, whose iterations are then {@link IterationsFigure.add}ed. */
+  readonly run: (settings: CrfSettings) => void;
+  /** What is looked at first. Default: iteration 10 of DeepLab v2's settings. */
+  readonly value?: Partial<IterationsValue>;
+  /** Takes what is saved. Default: offers it to the reader. */
+  readonly save?: (file: Blob, name: string) => void;
+}
+
+export interface IterationsFigure extends View<HTMLElement, IterationsValue> {
+  /** Takes another street, and asks for its run; what was shown stays until that is done. */
+  update(data: IterationsData): void;
+  /** Shows the next iteration of the run that was asked for last, from 0 on. */
+  add(report: IterationReport): void;
+  /** Says what the figure waits for. */
+  wait(words: string): void;
+  /** Says what went wrong, and what to do; what was shown stays. */
+  fail(words: string): void;
+  /** Stops listening to the page. */
+  close(): void;
+}
 
 /** What is looked at first. */
 export const firstIterations: IterationsValue = {
