@@ -19,7 +19,8 @@ const SETTLED = 1500;
 
 /**
  * The figures that compute on the page itself: where each is, and whether it is arithmetic alone,
- * which has a frame. 1.2, 1.5 and 2.5 convolve and paint whole pictures, which may take longer.
+ * which has a frame. 1.2, 1.5 and 2.5 convolve and paint whole pictures, which may take longer. Of 5.3
+ * it is the bar, which shows what has been computed; of 5.4 the board's sliders.
  */
 const pages: Record<string, {name: string; place: string; analytic: boolean}[]> = {
   "atrous.html": [
@@ -33,6 +34,12 @@ const pages: Record<string, {name: string; place: string; analytic: boolean}[]> 
     {name: "2.2 calculator", place: ".viz-cost", analytic: true},
     {name: "2.3 whole network", place: ".viz-bars", analytic: true},
     {name: "2.5 separable terms", place: ".viz-separable-terms", analytic: false}
+  ],
+  "crf.html": [
+    {name: "5.2 who talks to whom", place: ".viz-pairs", analytic: true},
+    {name: "5.3 iterations", place: ".viz-iter .viz-transport", analytic: true},
+    {name: "5.4 a checkerboard", place: ".viz-conv-fields", analytic: true},
+    {name: "5.5 the lattice", place: ".viz-lattice", analytic: true}
   ]
 };
 
