@@ -1,5 +1,6 @@
 import {weightCount} from "../model/groupedConvolution.ts";
 import {reads} from "../model/layerStack.ts";
+import {crfCard} from "./crfCard.ts";
 import {lessonCard, separableThumbnail, stackThumbnail} from "../viz/index.ts";
 
 /** Returns figure 0.4: a card for each lesson, in reading order, each with a small live figure. */
@@ -19,6 +20,11 @@ export function contents(): HTMLElement {
       href: "./separable.html",
       title: "Two cheap steps for one dear one",
       text: "What is saved by looking around first and mixing channels after, when nothing is, and what is given up."
+    }),
+    lessonCard(crfCard(), {
+      href: "./crf.html",
+      title: "A graph of every pixel with every other",
+      text: "How a fully connected CRF turns a rough map into edges, step by step, why it settles, and whom it erases."
     })
   );
   return root;

@@ -55,6 +55,8 @@ export function beliefBars(classes: readonly LegendClass[]): BeliefBars {
   element.className = "viz-iter-bars";
   element.innerHTML = `<canvas role="img"></canvas>`;
   const canvas = part<HTMLCanvasElement>(element, "canvas");
+  // Each setting of a font on a canvas of the page computes the page's style; away from it, none.
+  const sheet = new OffscreenCanvas(1, 1);
   let width = 0;
   let font = "";
   let colors: Colors | null = null;
@@ -68,8 +70,8 @@ export function beliefBars(classes: readonly LegendClass[]): BeliefBars {
   }).observe(element);
 
   function draw(): void {
-    const context = canvas.getContext("2d");
-    if (subject === null || !context || width === 0) return;
+    const [shown, context] = [canvas.getContext("2d"), sheet.getContext("2d")];
+    if (subject === null || !shown || !context || width === 0) return;
     const {frames, iteration, pixel} = subject;
     const frame = frames[iteration];
     if (!frame) return;
@@ -78,7 +80,8 @@ export function beliefBars(classes: readonly LegendClass[]): BeliefBars {
     const by = devicePixelRatio;
     const height = BARS * rowOf(width).row + AXIS;
     const size = {width: Math.round(width * by), height: Math.round(height * by)};
-    if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+    for (const one of [canvas, sheet])
+      if (one.width !== size.width || one.height !== size.height) Object.assign(one, size);
     context.setTransform(by, 0, 0, by, 0, 0);
     context.clearRect(0, 0, width, height);
 
@@ -104,6 +107,8 @@ export function beliefBars(classes: readonly LegendClass[]): BeliefBars {
       const beliefs = run.map((one) => one?.Q[pixel * classes.length + label] ?? null);
       drawBeliefs(paper, top, beliefs, iteration);
     });
+    shown.clearRect(0, 0, size.width, size.height);
+    shown.drawImage(sheet, 0, 0);
   }
 
   return {
@@ -127,7 +132,7 @@ function rowOf(width: number): {row: number; text: number; lane: number} {
 
 /** What bars are drawn on: *left* pixels of it are an axis of scores, from {@link LEAST} to *most*. */
 interface Paper {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: OffscreenCanvasRenderingContext2D;
   readonly width: number;
   readonly left: number;
   readonly x: (score: number) => number;

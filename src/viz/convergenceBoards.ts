@@ -18,6 +18,8 @@ const HEAD = 44;
 const FOOT = 22;
 /** The plot's height, and what lies over and under the lines for their names. */
 const ENERGY = 160;
+/** How many shades of belief are told apart. */
+const SHADES = 50;
 const kinds = [
   {name: "subtracted", title: "Self term subtracted"},
   {name: "kept", title: "Self term kept"}
@@ -26,6 +28,7 @@ const kinds = [
 /** Two checkerboards, each with its last three iterations, and both their free energies. */
 export interface BoardPlots {
   readonly element: SVGSVGElement;
+  /** Takes other runs; {@link mark} then shows them. */
   update(runs: BoardRuns): void;
   mark(iteration: number): void;
   /** Where the plot lies in it. */
@@ -44,6 +47,7 @@ export function boardPlots(side: number): BoardPlots {
   let marked = 0;
   let runs: BoardRuns | null = null;
   let energy: {frame: PlotFrame; scale: PlotScale} | null = null;
+  const written = new Map<string, string>();
 
   /** Draws the boards' empty squares, and a place for the plot. */
   function layOut(): void {
@@ -57,13 +61,12 @@ export function boardPlots(side: number): BoardPlots {
       const [x, y] = stacked ? [1, k * (row + 10)] : [1 + k * (panel + 24), 0];
       const squares = [0, 1, 2].map((ago) => {
         const left = x + (2 - ago) * (board + GAP);
-        const cells = Array.from(
-          {length: side ** 2},
-          (_, i) =>
-            `<rect x="${left + cell * (i % side)}" y="${y + HEAD + cell * Math.floor(i / side)}" width="${cell}" height="${cell}" fill-opacity="0"/>`
+        const shades = Array.from(
+          {length: SHADES + 1},
+          (_, shade) => `<path fill-opacity="${shade / SHADES}"/>`
         );
         return (
-          `<g data-ago="${ago}">${cells.join("")}</g>` +
+          `<g data-ago="${ago}" transform="translate(${left},${y + HEAD}) scale(${cell})">${shades.join("")}</g>` +
           `<rect class="viz-conv-edge${ago === 0 ? " viz-conv-now" : ""}" x="${left}" y="${y + HEAD}" width="${board}" height="${board}"/>` +
           `<text class="viz-conv-tick" data-ago="${ago}" text-anchor="middle" x="${left + board / 2}" y="${y + HEAD + board + 16}"></text>`
         );
@@ -77,10 +80,18 @@ export function boardPlots(side: number): BoardPlots {
     const height = top + ENERGY + 24;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("height", String(height));
-    svg.innerHTML = `${boards.join("")}<g class="viz-conv-energy"></g>`;
+    const lines = kinds.map(
+      ({name}) =>
+        `<path class="viz-conv-line" data-kind="${name}"/><circle class="viz-conv-dot" data-kind="${name}" r="4"/>`
+    );
+    svg.innerHTML =
+      `${boards.join("")}<g class="viz-conv-axes"></g><path class="viz-conv-marker"/>` +
+      `${lines.join("")}<g class="viz-conv-names"></g>`;
+    written.clear();
     const frame = {left: 48, right: width - 12, top: top + 8, bottom: top + ENERGY};
     energy = {frame, scale: linearScale([0], frame, String)};
     draw();
+    mark(marked);
   }
 
   /** Draws the plot. */
@@ -101,20 +112,26 @@ export function boardPlots(side: number): BoardPlots {
       (y) =>
         `<rect class="viz-conv-ground" x="${right - 128}" y="${(y - 11).toFixed(1)}" width="130" height="15"/>`
     );
-    part(svg, ".viz-conv-energy").innerHTML =
+    // A move that leaves an axis as it is leaves its texts alone: they are slow to lay out.
+    once(
+      ".viz-conv-axes",
       `<text class="viz-conv-title" x="1" y="${frame.top - 18}">Free energy since iteration 0, nats</text>` +
-      axesMarkup(frame, scale.ticks) +
-      grounds.join("") +
-      `<path class="viz-conv-marker" d="M0,${frame.top - 4}V${frame.bottom}"/>` +
-      [subtracted, kept]
-        .map(
-          (values, k) =>
-            `<path class="viz-conv-line" data-kind="${kinds[k].name}" d="${linePath(values, frame, scale)}"/>` +
-            `<circle class="viz-conv-dot" data-kind="${kinds[k].name}" r="4"/>`
-        )
-        .join("") +
-      named.join("");
-    mark(marked);
+        axesMarkup(frame, scale.ticks) +
+        grounds.join("")
+    );
+    once(".viz-conv-names", named.join(""));
+    part(svg, ".viz-conv-marker").setAttribute("d", `M0,${frame.top - 4}V${frame.bottom}`);
+    for (const [k, values] of [subtracted, kept].entries())
+      part(svg, `.viz-conv-line[data-kind=${kinds[k].name}]`).setAttribute(
+        "d",
+        linePath(values, frame, scale)
+      );
+  }
+
+  function once(selector: string, markup: string): void {
+    if (written.get(selector) === markup) return;
+    written.set(selector, markup);
+    part(svg, selector).innerHTML = markup;
   }
 
   function mark(iteration: number): void {
@@ -130,7 +147,7 @@ export function boardPlots(side: number): BoardPlots {
       for (const ago of [0, 1, 2]) {
         const at = iteration - ago;
         write(part(panel, `text[data-ago="${ago}"]`), at < 0 ? "" : String(at));
-        fill(part<SVGGElement>(panel, `g[data-ago="${ago}"]`), run[at]);
+        fill(part<SVGGElement>(panel, `g[data-ago="${ago}"]`), run[at], side);
       }
       const y = scale(since(run)[iteration]).toFixed(1);
       part(svg, `circle[data-kind=${name}]`).setAttribute("transform", `translate(${x},${y})`);
@@ -174,12 +191,13 @@ function write(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Gives each square the darkness of its belief; none where there is no such iteration. */
-function fill(board: SVGGElement, reading: BoardReading | undefined): void {
-  const squares = board.children;
-  for (let i = 0; i < squares.length; i++) {
-    const opacity = (reading?.dark[i] ?? 0).toFixed(2);
-    if (squares[i].getAttribute("fill-opacity") !== opacity)
-      squares[i].setAttribute("fill-opacity", opacity);
-  }
+/** Draws the squares of a board, one path for all of a shade; none where there is no such iteration. */
+function fill(board: SVGGElement, reading: BoardReading | undefined, side: number): void {
+  const shades = Array.from(board.children, () => "");
+  for (let i = 0; reading !== undefined && i < reading.dark.length; i++)
+    shades[Math.round(SHADES * reading.dark[i])] += `M${i % side},${Math.floor(i / side)}h1v1h-1z`;
+  shades.forEach((d, shade) => {
+    const path = board.children[shade];
+    if ((path.getAttribute("d") ?? "") !== d) path.setAttribute("d", d);
+  });
 }

@@ -6,6 +6,7 @@ import "./convergence.css";
 import "./boundaryLens.css";
 import "./costCalculator.css";
 import "./crfSettings.css";
+import "./crfThumbnail.css";
 import "./subsampled.css";
 import "./fieldStack.css";
 import "./gainsAndLosses.css";
@@ -61,6 +62,7 @@ export {
   sameCrfSettings,
   type CrfSettings
 } from "./crfSettings.ts";
+export {crfThumbnail, type TinyProblem} from "./crfThumbnail.ts";
 export {type FilterChoice} from "./filterPicker.ts";
 export {type FilterPicture} from "./filters.ts";
 export {type KernelChoice} from "./kernelChoice.ts";

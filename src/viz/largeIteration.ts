@@ -51,7 +51,9 @@ export function largeIteration({
   const picture = document.createElement("canvas");
   const matte = document.createElement("canvas");
   const packed = packColors(classes.map(({color}) => color));
+  /** What has been composed of a frame, kept while the picture is the same. */
   let composed = new WeakMap<Frame, HTMLCanvasElement>();
+  let cut = new WeakMap<Frame, {label: number; canvas: HTMLCanvasElement}>();
   let drawn: LargeSubject | null = null;
 
   function cutOut(context: CanvasRenderingContext2D, {Q}: Frame, label: number): void {
@@ -65,7 +67,19 @@ export function largeIteration({
     context.globalCompositeOperation = "source-over";
   }
 
-  /** Returns the labels of a frame over the picture, kept while the picture is the same. */
+  /** Returns the street cut out where a frame believes in a label. */
+  function cutOutOf(frame: Frame, label: number): HTMLCanvasElement {
+    const kept = cut.get(frame);
+    if (kept?.label === label) return kept.canvas;
+    const made = kept?.canvas ?? document.createElement("canvas");
+    cut.set(frame, {label, canvas: made});
+    Object.assign(made, {width: w, height: h}); // clears it, too
+    const context = made.getContext("2d");
+    if (context) cutOut(context, frame, label);
+    return made;
+  }
+
+  /** Returns the labels of a frame over the picture. */
   function labelsOf(frame: Frame, truth: Uint8Array): HTMLCanvasElement {
     const kept = composed.get(frame) ?? document.createElement("canvas");
     if (composed.has(frame)) return kept;
@@ -105,6 +119,7 @@ export function largeIteration({
     showPicture(source) {
       copyPicture(source, picture);
       composed = new WeakMap();
+      cut = new WeakMap();
       drawn = null;
     },
     show(subject) {
@@ -118,7 +133,7 @@ export function largeIteration({
       if (same || !context) return;
       drawn = subject;
       context.clearRect(0, 0, w, h);
-      if (view === "cutout") cutOut(context, frame, label);
+      if (view === "cutout") context.drawImage(cutOutOf(frame, label), 0, 0);
       else if (view === "labels") context.drawImage(labelsOf(frame, truth), 0, 0);
       else context.drawImage(view === "score" ? score : belief, 0, 0, w, h);
       canvas.setAttribute("aria-label", wordsOf(subject));

@@ -1,4 +1,5 @@
 import type {Coverage, Hdc, StackLayer} from "../model/layerStack.ts";
+import {afterPaint} from "./afterPaint.ts";
 import {icons} from "./icons.ts";
 import {integerField} from "./integerField.ts";
 import {pathMapDiagram, type FieldPixel} from "./pathMapDiagram.ts";
@@ -151,27 +152,10 @@ export function pathMap({
     return {kernelSize: next.kernelSize, rates: [...next.rates]};
   }
 
+  /** Draws the map; words about it follow its paint. */
   function show(): void {
     const {kernelSize, rates} = value;
-    const layers = rates.map((rate) => ({kernelSize, stride: 1, rate}));
-    counts = pathCounts(layers);
-    const covered = coverage(layers);
-    const rule = hdc(rates, kernelSize);
-    const middle = counts[(counts.length - 1) / 2];
-    const words = coverageSentences(rates, kernelSize, {coverage: covered, middle});
-    part(root, "figcaption").textContent = words;
-    diagram.element.setAttribute("aria-label", words);
-    part(root, "ul").innerHTML = hdcTerms(rates, rule)
-      .map(({layer, of, value: is}) => {
-        const largest =
-          of.length === 1 ? `<var>r</var><sub>${layer}</sub>` : `max(${of.join(", ")})`;
-        return `<li>M<sub>${layer}</sub> = ${largest} = <strong>${is}</strong></li>`;
-      })
-      .join("");
-    part(root, ".viz-path-map-verdict").textContent = verdictSentences(rates, kernelSize, {
-      hdc: rule,
-      holes: covered.holes.length
-    });
+    counts = pathCounts(layersOf(value));
     fields.forEach((field, i) => {
       field.hidden = i >= rates.length;
       if (i < rates.length && field.value !== rates[i]) field.value = rates[i];
@@ -185,15 +169,44 @@ export function pathMap({
     part<HTMLButtonElement>(root, "[data-do=reset]").disabled = same(value, initial);
     part<HTMLButtonElement>(root, "[data-do=add]").disabled = rates.length === MOST;
     const remove = part<HTMLButtonElement>(root, "[data-do=remove]");
-    remove.textContent = `Remove layer ${rates.length}`;
+    write(remove, `Remove layer ${rates.length}`);
     remove.disabled = rates.length === FEWEST;
-    part(root, "[data-says=layers]").textContent =
+    write(
+      part(root, "[data-says=layers]"),
       rates.length === MOST
         ? `${MOST} layers are the most here.`
         : rates.length === FEWEST
           ? `${FEWEST} layers are the fewest: M₂ is the second’s.`
-          : "";
+          : ""
+    );
+    point(focus && within(focus));
+    describeSoon();
+  }
+
+  const describeSoon = afterPaint(describe);
+
+  /** Says what the map shows, and what HDC's rule and the task make of it. */
+  function describe(): void {
+    const {kernelSize, rates} = value;
+    const layers = layersOf(value);
+    const covered = coverage(layers);
+    const rule = hdc(rates, kernelSize);
+    const middle = counts[(counts.length - 1) / 2];
+    const words = coverageSentences(rates, kernelSize, {coverage: covered, middle});
+    write(part(root, "figcaption"), words);
+    diagram.element.setAttribute("aria-label", words);
+    part(root, "ul").innerHTML = hdcTerms(rates, rule)
+      .map(({layer, of, value: is}) => {
+        const largest =
+          of.length === 1 ? `<var>r</var><sub>${layer}</sub>` : `max(${of.join(", ")})`;
+        return `<li>M<sub>${layer}</sub> = ${largest} = <strong>${is}</strong></li>`;
+      })
+      .join("");
     const holes = covered.holes.length;
+    write(
+      part(root, ".viz-path-map-verdict"),
+      verdictSentences(rates, kernelSize, {hdc: rule, holes})
+    );
     challenge.update(
       rates.length === ASKED.layers &&
         kernelSize === ASKED.kernel &&
@@ -202,7 +215,11 @@ export function pathMap({
       `${rates.length} layers of ${kernelSize}×${kernelSize}, a field of ${covered.size}, ` +
         `${holes === 0 ? "no" : holes} ${holes === 1 ? "hole" : "holes"} in a row now.`
     );
-    point(focus && within(focus));
+  }
+
+  /** What is written again is laid out again, and said again where it is live. */
+  function write(element: Element, text: string): void {
+    if (element.textContent !== text) element.textContent = text;
   }
 
   function within({x, y}: FieldPixel): FieldPixel {
@@ -214,9 +231,12 @@ export function pathMap({
     focus = pixel;
     diagram.update({counts, focus});
     const reach = (counts.length - 1) / 2;
-    part(root, ".viz-path-map-readout").textContent = focus
-      ? pixelWords(focus, [counts[focus.x + reach], counts[focus.y + reach]])
-      : "Point at a pixel to count its paths.";
+    write(
+      part(root, ".viz-path-map-readout"),
+      focus
+        ? pixelWords(focus, [counts[focus.x + reach], counts[focus.y + reach]])
+        : "Point at a pixel to count its paths."
+    );
   }
 
   function choose(next: PathMapValue): void {
@@ -258,6 +278,7 @@ export function pathMap({
   });
 
   show();
+  describe();
   return asView<HTMLElement, PathMapValue>(root, {
     get: () => ({kernelSize: value.kernelSize, rates: [...value.rates]}),
     set(next) {
@@ -266,6 +287,10 @@ export function pathMap({
       show();
     }
   });
+}
+
+function layersOf({kernelSize, rates}: PathMapValue): StackLayer[] {
+  return rates.map((rate) => ({kernelSize, stride: 1, rate}));
 }
 
 function same(a: PathMapValue, b: PathMapValue): boolean {

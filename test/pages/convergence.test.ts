@@ -32,7 +32,7 @@ const said = () => page.locator(".viz-conv-said").allTextContents();
 const now = () =>
   page.evaluate(() =>
     [...figure.querySelectorAll("g[data-ago='0']")].map((board: Element) =>
-      [...board.children].map((cell) => cell.getAttribute("fill-opacity")).join()
+      [...board.children].map((shade) => shade.getAttribute("d")).join()
     )
   );
 

@@ -18,7 +18,9 @@ const lesson = site("crf.html", async (page) => {
 });
 const {open} = lesson;
 
-const words = (page: Page, figure: string) => page.locator(`${figure} figcaption`).innerText();
+/** Also of a figure that is out of sight, and not laid out. */
+const words = async (page: Page, figure: string) =>
+  (await page.locator(`${figure} figcaption`).textContent()) ?? "";
 
 /** Scrolls to what asks the network and the CRF, and waits until all have their answers. */
 async function live(page: Page): Promise<void> {
@@ -46,9 +48,9 @@ describe("lesson 5 as it opens", () => {
 
   it("is live from the network to the last CRF, and asks no other origin", async () => {
     const {page, watch} = opened;
-    expect(await page.locator("main figure.viz").count()).toBe(6);
+    await poll(() => page.locator("main figure.viz").count()).toBe(6);
     await live(page);
-    expect(await words(page, PAIRS)).toMatch(/hold half of its appearance weight/);
+    await poll(() => words(page, PAIRS)).toMatch(/hold half of its appearance weight/);
     expect(await page.locator(".observablehq--error").count()).toBe(0);
     // The page's own script never loads TensorFlow.js: the network's worker does.
     const scripts = requests.filter((url) => url.endsWith(".js") && !/worker/.test(url));

@@ -14,8 +14,17 @@ async function open(options = {}): Promise<void> {
   page = await figures.open("?figure=pathMap", options);
 }
 const value = () => page.evaluate(() => figure.value);
-const caption = () => page.locator("figcaption").textContent();
-const rule = () => page.locator(".viz-path-map-rule").textContent();
+/** Words follow the paint. */
+const words = async (selector: string) => {
+  await frames(page);
+  return page.locator(selector).textContent();
+};
+const caption = () => words("figcaption");
+const rule = () => words(".viz-path-map-rule");
+const solved = async () => {
+  await frames(page);
+  return page.locator(".viz-task").getAttribute("data-solved");
+};
 const button = (name: string) => page.getByRole("button", {name, exact: true});
 const says = () => page.locator(".viz-says");
 
@@ -73,15 +82,14 @@ describe("pathMap", () => {
 
   it("is solved by keyboard, and is not solved untouched", async () => {
     await open();
-    const task = page.locator(".viz-task");
-    expect(await task.getAttribute("data-solved")).toBe("false");
+    expect(await solved()).toBe("false");
     await page.getByRole("slider", {name: "Rate of layer 1, next to the input"}).press("Home");
-    expect(await task.getAttribute("data-solved")).toBe("false");
+    expect(await solved()).toBe("false");
     const third = page.getByRole("slider", {name: "Rate of layer 3"});
     await third.press("ArrowRight");
     await third.press("ArrowRight");
     expect(await value()).toEqual({kernelSize: 3, rates: [1, 2, 4]});
-    expect(await task.getAttribute("data-solved")).toBe("true");
+    expect(await solved()).toBe("true");
     expect(await page.evaluate(() => events)).toEqual(new Array(3).fill("pathMap"));
     expect(await caption()).toContain("span 15×15 pixels and read every one");
   });
