@@ -17,14 +17,15 @@ import {
   type LabelScores,
   type Thing
 } from "./gainsAndLossesData.ts";
-import {ERASED, harmSentences, points, preyOf, thingSentence} from "./gainsAndLossesWords.ts";
+import {harmTasks} from "./gainsAndLossesTasks.ts";
+import {thingPicker} from "./gainsAndLossesThings.ts";
+import {harmSentences, thingSentence} from "./gainsAndLossesWords.ts";
 import {icons} from "./icons.ts";
 import type {LegendClass} from "./legend.ts";
 import {panelSheet} from "./panelSheet.ts";
 import {percent} from "./percent.ts";
 import {pngBlob, saveAs} from "./saveAs.ts";
 import {steadyHeight} from "./steadyHeight.ts";
-import {task} from "./task.ts";
 import {themeColors} from "./themeColors.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
 
@@ -60,9 +61,6 @@ export interface GainsAndLosses extends View<HTMLElement, GainsAndLossesValue> {
   fail(words: string): void;
 }
 
-/** The points of mIoU that the first task asks for. */
-const GAIN = 0.02;
-
 /**
  * Returns a figure of what a CRF gains and loses on a street: one of its things magnified, by the
  * encoder alone, with the decoder, with the CRF and in truth; and the IoU that each class gains or
@@ -87,17 +85,14 @@ export function gainsAndLosses({
   const root = document.createElement("figure");
   root.className = "viz viz-harm";
   root.innerHTML = `
-    <div class="viz-harm-top">
-      <div class="viz-harm-things" role="group" aria-label="Things in the street"></div>
-      <div class="viz-toolbar">
-        <button type="button" data-do="marks" aria-pressed="true">Mark wrong pixels</button>
-        <button type="button" data-do="reset">Reset</button>
-        <button type="button" data-do="png" aria-label="Save PNG of the panes">${icons.save}PNG</button>
-        <button type="button" data-do="csv" aria-label="Save CSV of the classes">${icons.save}CSV</button>
-      </div>
-    </div>
     <p class="viz-harm-thing"></p>
     <p class="viz-error" role="alert" hidden></p>
+    <div class="viz-toolbar">
+      <button type="button" data-do="marks" aria-pressed="true">Mark wrong pixels</button>
+      <button type="button" data-do="reset">Reset</button>
+      <button type="button" data-do="png" aria-label="Save PNG of the panes">${icons.save}PNG</button>
+      <button type="button" data-do="csv" aria-label="Save CSV of the classes">${icons.save}CSV</button>
+    </div>
     <div class="viz-harm-below">
       <div class="viz-harm-plot"><p class="viz-harm-key"><i data-gain="true"></i>CRF gains
         <i data-gain="false"></i>CRF loses <i data-tick></i>decoder</p></div>
@@ -117,14 +112,15 @@ export function gainsAndLosses({
 
   const button = (name: string) => part<HTMLButtonElement>(root, `[data-do=${name}]`);
   const panes = boundaryLensPanes(classes);
-  part(root, ".viz-harm-thing").after(panes.element);
+  part(root, ".viz-toolbar").before(panes.element);
+  const picker = thingPicker((thing) => choose({thing}));
+  root.prepend(picker.element);
   const chart = gainsAndLossesChart(classes, id);
   part(root, ".viz-harm-plot").append(chart.element);
   const settings = crfSettings(value.settings);
   part(root, ".viz-harm-below").after(settings);
-  const raise = task("Find settings with which the CRF raises this street’s mIoU by two points.");
-  const erase = task("Find settings that erase the pedestrian.");
-  root.append(raise.element, erase.element);
+  const tasks = harmTasks(names);
+  root.append(...tasks.elements);
   steadyHeight(part(root, "figcaption"));
   steadyHeight(part(root, ".viz-harm-thing"));
 
@@ -143,9 +139,7 @@ export function gainsAndLosses({
     button("marks").setAttribute("aria-pressed", String(value.marks));
     button("reset").disabled = same(value, initial);
     for (const name of ["png", "csv"]) button(name).disabled = data === null || crf === null;
-    [...part(root, ".viz-harm-things").children].forEach((child, i) =>
-      child.setAttribute("aria-pressed", String(things[i] === thing))
-    );
+    picker.choose(thing);
     if (data === null || thing === undefined) return;
     panes.draw(thing.box, value.marks);
     const sentence = thingSentence(thing, data, crf?.labels ?? null);
@@ -177,34 +171,14 @@ export function gainsAndLosses({
       truth: {labels: truth, marked: null}
     });
     part(root, "figcaption").textContent = harmSentences(data, crf?.scores ?? null, names);
+    picker.tell(data, crf?.labels ?? null);
     chart.show(crf === null ? [] : classChanges(data, crf.scores));
     judge();
     draw();
   }
 
   function judge(): void {
-    const prey = data === null ? null : preyOf(data, names);
-    erase.ask(
-      prey === null
-        ? "The encoder sees nobody here whom settings could erase: take another street."
-        : `Find settings that erase the ${prey.name}.`
-    );
-    if (data === null || crf === null || !current) {
-      raise.update(false, "Waiting for the CRF.");
-      erase.update(false, "Waiting for the CRF.");
-      return;
-    }
-    const gain = crf.scores.mIoU - data.scores.encoder.mIoU;
-    raise.update(gain >= GAIN, `${points(gain)} points now.`);
-    if (prey === null) return erase.update(false, "");
-    const {label, name} = prey;
-    const left = crf.scores.right[label] / data.total[label];
-    const seen = data.scores.encoder.right[label] / data.total[label];
-    erase.update(
-      left < ERASED,
-      `Of the ${name}’s pixels ${percent(seen)} were right before, ${percent(left)} now; less than ` +
-        `${percent(ERASED)} counts as erased.`
-    );
+    tasks.judge(data, current && crf !== null ? crf.scores : null);
   }
 
   function choose(next: Partial<GainsAndLossesValue>): void {
@@ -219,7 +193,6 @@ export function gainsAndLosses({
   /** The CRF shown is no longer that of the settings: it stays until the next is there. */
   function rerun(): void {
     current = false;
-    root.ariaBusy = "true";
     judge();
     ask();
   }
@@ -230,8 +203,12 @@ export function gainsAndLosses({
     place.textContent = words ?? "";
   }
 
-  function status(words: string): void {
-    part(root, ".viz-harm-status").textContent = words;
+  /** Says what the figure waits for, also where its labels will be; null ends it. */
+  function status(words: string | null): void {
+    root.ariaBusy = String(words !== null);
+    part(root, ".viz-harm-status").textContent = words ?? "";
+    panes.note("picture", data === null ? words : null);
+    panes.note("crf", data !== null && crf === null ? words : null);
   }
 
   function sheet(): HTMLCanvasElement {
@@ -264,8 +241,7 @@ export function gainsAndLosses({
   button("marks").addEventListener("click", () => choose({marks: !value.marks}));
   button("reset").addEventListener("click", () => {
     choose(initial);
-    raise.reset();
-    erase.reset();
+    tasks.reset();
     judge();
   });
   button("csv").addEventListener("click", () => save(csv(), "gains-and-losses.csv"));
@@ -276,7 +252,6 @@ export function gainsAndLosses({
     );
   });
 
-  root.ariaBusy = "true";
   judge();
   draw();
   const view = asView<HTMLElement, GainsAndLossesValue>(root, {
@@ -295,27 +270,19 @@ export function gainsAndLosses({
       current = false;
       say(null);
       things = thingsOf(next.truth, next, names);
-      const buttons = things.map(({name}, i) => {
-        const element = document.createElement("button");
-        element.type = "button";
-        element.textContent = name;
-        element.addEventListener("click", () => choose({thing: i}));
-        return element;
-      });
-      part(root, ".viz-harm-things").replaceChildren(...buttons);
+      picker.offer(things);
       tell();
     },
     refine(labels: Labels, scores: LabelScores) {
       crf = {labels, scores};
       current = true;
-      root.ariaBusy = "false";
-      status("");
+      status(null);
       say(null);
       tell();
     },
     wait: status,
     fail(words: string) {
-      status("");
+      status(null);
       say(words);
     }
   });

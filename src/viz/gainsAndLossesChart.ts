@@ -20,6 +20,7 @@ export function gainsAndLossesChart(classes: readonly LegendClass[], id: string)
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "viz-harm-chart");
   svg.setAttribute("role", "img");
+  svg.setAttribute("preserveAspectRatio", "xMinYMin"); // it is taller than its rows while it waits
   svg.innerHTML = `<defs><pattern id="${id}-hatch" width="6" height="6" patternTransform="rotate(45)"
       patternUnits="userSpaceOnUse"><rect class="viz-harm-stripe" width="3" height="6"/></pattern></defs><g></g>`;
   const drawing = part<SVGGElement>(svg, "g");
@@ -37,7 +38,8 @@ export function gainsAndLossesChart(classes: readonly LegendClass[], id: string)
     const step =
       [0.05, 0.1, 0.2, 0.5].find((by) => ((right - left) * by) / (high - low) > 44) ?? 0.5;
     const ticks: number[] = [];
-    for (let i = Math.ceil(low / step); i * step <= high; ++i) ticks.push(i * step);
+    if (changes.length > 0)
+      for (let i = Math.ceil(low / step); i * step <= high; ++i) ticks.push(i * step);
     const bottom = TOP + changes.length * ROW;
     const grid = ticks.map(
       (at) => `<path class="viz-harm-grid" data-zero="${at === 0}" d="M${x(at)},${TOP}V${bottom}"/>

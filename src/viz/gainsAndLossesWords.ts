@@ -16,6 +16,12 @@ export function points(change: number): string {
   return text === "0.0" ? text : `${change > 0 ? "+" : "−"}${text}`;
 }
 
+/** Returns a share as whole percents without their sign; 0 and 100 are said of nothing less. */
+export function wholePercents(share: number): string {
+  if (share > 0 && share < 0.01) return "<1";
+  return String(share > 0.99 && share < 1 ? 99 : Math.round(100 * share));
+}
+
 /** A mean IoU, to a tenth of a percent. */
 const score = (mIoU: number) => `${(100 * mIoU).toFixed(1)}\u00a0%`;
 
@@ -81,14 +87,32 @@ export interface Prey {
 export const [ERASED, SEEN] = [0.03, 0.3];
 
 /**
- * Returns the class to be erased: the pedestrian, if the encoder sees any of it to speak of, or else
- * the class of which it sees least, but that much; null if there is none.
+ * Returns the class to be erased: the pedestrian, if the encoder has found enough of it, or else the
+ * bicyclist, sign, pole or car of which there is least and enough was found; null if there is none.
  */
 export function preyOf({scores, total}: HarmData, names: readonly string[]): Prey | null {
-  const share = (label: number) => scores.encoder.right[label] / total[label];
   const labels = ["pedestrian", "bicyclist", "sign", "pole", "car"]
     .map((name) => names.indexOf(name))
-    .filter((label) => label >= 0 && total[label] > 0 && share(label) >= SEEN);
-  const [label] = labels;
-  return label === undefined ? null : {label, name: names[label]};
+    .filter((label) => total[label] > 0 && scores.encoder.right[label] / total[label] >= SEEN);
+  if (labels.length === 0) return null;
+  const least = labels.reduce((a, b) => (total[b] < total[a] ? b : a));
+  const pedestrian = names.indexOf("pedestrian");
+  const label = labels.includes(pedestrian) ? pedestrian : least;
+  return {label, name: names[label]};
+}
+
+/** Returns what the second task asks for on a street, and why if that is not the pedestrian. */
+export function eraseSentence(
+  {total}: HarmData,
+  prey: Prey | null,
+  names: readonly string[]
+): string {
+  if (prey?.name === "pedestrian") return "Find settings that erase the pedestrian.";
+  const nobody =
+    total[names.indexOf("pedestrian")] > 0
+      ? "The encoder finds too little of a pedestrian here"
+      : "There is no pedestrian here";
+  return prey === null
+    ? `${nobody}, nor anything else as small: take another street.`
+    : `${nobody}: find settings that erase every ${prey.name}.`;
 }

@@ -32,10 +32,14 @@ describe("the figure of what a CRF gains and loses", () => {
     const sentence = () => page.locator(".viz-harm-thing").innerText();
     expect(await sentence()).toMatch(/^Pedestrian.*: of [\d,]+ pixels \d/);
     const before = await sentence();
-    await button("car").press("Enter");
+    const car = page.getByRole("button", {name: /^car \d/});
+    const [, ...shares] = (await car.innerText()).match(/^car\s+(\d+) → (\d+) → (\d+)$/)!;
+    await car.press("Enter");
     expect(await page.evaluate(() => figure.value.thing)).toBeGreaterThan(0);
     expect(await sentence()).not.toBe(before);
     expect(await sentence()).toMatch(/^Car: .* right with the encoder alone, \d.* after the CRF/);
+    const said = (await sentence()).match(/[\d.]+(?=\s%)/g)!;
+    expect(said.map((share) => String(Math.round(Number(share))))).toEqual(shares);
     expect(await page.evaluate(() => events)).toEqual(["figure"]);
     await button("Save CSV of the classes").click();
     await button("Save PNG of the panes").click();
@@ -95,10 +99,10 @@ describe("the figure of what a CRF gains and loses", () => {
     await page.evaluate(() => {
       figure.update(drawStreet(12));
     });
-    await page.waitForFunction((first) => {
-      const words = document.querySelector("figcaption")!.textContent;
-      return words !== first && words.includes("The CRF");
-    }, first);
+    expect(await page.evaluate(() => figure.ariaBusy)).toBe("true");
+    await computed();
+    expect(await caption()).not.toBe(first);
+    expect(await caption()).toContain("The CRF");
     await page.evaluate(() => {
       fault.crf = "out of memory";
       figure.value = {

@@ -6,7 +6,13 @@ import {
   type HarmData,
   type LabelScores
 } from "../../src/viz/gainsAndLossesData.ts";
-import {harmSentences, points, preyOf} from "../../src/viz/gainsAndLossesWords.ts";
+import {
+  eraseSentence,
+  harmSentences,
+  points,
+  preyOf,
+  wholePercents
+} from "../../src/viz/gainsAndLossesWords.ts";
 
 const names = ["sky", "pole", "pedestrian", "car"];
 const size = {width: 60, height: 50};
@@ -83,15 +89,37 @@ describe("the words", () => {
     expect(same).toContain("leaves it at 60.0\u00a0% (0.0 points). No class gains; none loses.");
     expect(harmSentences(street, street.scores.decoder, names)).toContain("as much as the CRF.");
     expect(points(-0.0004)).toBe("0.0");
+    expect([0, 0.004, 0.054, 0.996, 1].map(wholePercents)).toEqual(["0", "<1", "5", "99", "100"]);
     expect(
       classChanges(street, scores([0.95, null, 0.1, 0.6])).map(({label}) => names[label])
     ).toEqual(["car", "sky", "pedestrian"]);
   });
 
-  it("name what can be erased: the pedestrian where the encoder sees enough of it", () => {
-    const seen = (right: number[]) => preyOf(data(scores([0.9], right), scores([0.9])), names);
-    expect(seen([0, 0, 40, 90])?.name).toBe("pedestrian");
-    expect(seen([0, 0, 20, 90])?.name).toBe("car");
-    expect(seen([0, 0, 20, 10])).toBe(null);
+  it("name what can be erased: the pedestrian, else the least of what the encoder finds", () => {
+    const all = ["road", "pole", "pedestrian", "car"];
+    const street = (total: number[], right: number[]) => ({
+      ...data(scores([0.9], right), scores([0.9])),
+      total
+    });
+    const asked = (of: HarmData) => {
+      const prey = preyOf(of, all);
+      return [prey?.name ?? null, eraseSentence(of, prey, all)];
+    };
+    expect(asked(street([900, 50, 100, 80], [900, 50, 40, 80]))).toEqual([
+      "pedestrian",
+      "Find settings that erase the pedestrian."
+    ]);
+    expect(asked(street([900, 50, 100, 80], [900, 50, 20, 80]))).toEqual([
+      "pole",
+      "The encoder finds too little of a pedestrian here: find settings that erase every pole."
+    ]);
+    expect(asked(street([900, 90, 0, 80], [900, 50, 0, 80]))).toEqual([
+      "car",
+      "There is no pedestrian here: find settings that erase every car."
+    ]);
+    expect(asked(street([900, 90, 0, 80], [900, 20, 0, 10]))).toEqual([
+      null,
+      "There is no pedestrian here, nor anything else as small: take another street."
+    ]);
   });
 });
