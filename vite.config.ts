@@ -72,7 +72,12 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500, // TensorFlow.js's backends, each in a chunk of its own
-    rolldownOptions: {input: pages.map(({file}) => path(`notebooks/${file}`))}
+    rolldownOptions: {
+      input: pages.map(({file}) => path(`notebooks/${file}`)),
+      // The figures' index has no effect but their styles, which site.ts brings to every page: without
+      // it, a page loads the figures that it uses and no others.
+      treeshake: {moduleSideEffects: [{test: /\/src\/viz\/index\.ts$/, sideEffects: false}]}
+    }
   },
   // What the pages import is in their cells, where Vite does not look for it.
   optimizeDeps: {

@@ -1,3 +1,4 @@
+import "../viz/styles.css";
 import "./site.css";
 
 /**

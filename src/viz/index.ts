@@ -1,28 +1,4 @@
-import "./figures.css";
-import "./lessonCard.css";
-import "./atrousForms.css";
-import "./blurToEdges.css";
-import "./convergence.css";
-import "./boundaryLens.css";
-import "./costCalculator.css";
-import "./crfSettings.css";
-import "./crfThumbnail.css";
-import "./subsampled.css";
-import "./fieldStack.css";
-import "./gainsAndLosses.css";
-import "./gradientField.css";
-import "./integerField.css";
-import "./iterations.css";
-import "./latticeSteps.css";
-import "./networkBars.css";
-import "./pairwiseWeights.css";
-import "./pathMap.css";
-import "./separableTerms.css";
-import "./outputStrideStrip.css";
-import "./tapRow.css";
-import "./timings.css";
-import "./transport.css";
-import "./twoSteps.css";
+import "./styles.css";
 
 export {
   atrousForms,

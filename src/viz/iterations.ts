@@ -155,19 +155,17 @@ export function iterations({
   }
 
   function showPixel(): void {
-    if (runs.shown === null) return;
-    const {x, y} = pixel.current ?? place();
-    bars.show({frames: runs.frames, iteration: value.iteration, pixel: y * width + x});
-    tell();
+    if (runs.shown !== null) tell();
   }
 
-  /** Words follow the paint: they take longer to lay out than the picture to draw. */
+  /** Bars and words follow the paint: they take longer to draw and to lay out than the picture. */
   const tell = afterPaint(() => {
     const {frames, shown} = runs;
     const frame = frames[value.iteration];
     if (frame === null || shown === null || closed.signal.aborted) return;
     const at = pixel.current ?? place();
     const index = at.y * width + at.x;
+    bars.show({frames, iteration: value.iteration, pixel: index});
     set(frameWords, frameSentences(frame));
     set(pixelWords, pixelSentences(frame, {at, pixel: index, truth: shown.truth[index]}, classes));
     set(part(root, ".viz-iter-at strong"), `Pixel ${at.x}, ${at.y}`);

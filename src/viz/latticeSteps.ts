@@ -178,12 +178,13 @@ export function latticeSteps({
 
   function showReadout(): void {
     const at = marked;
-    readout.textContent =
+    const words =
       at?.kind === "point" && at.index < value.points.length
         ? pointSentence(at.index, value, steps)
         : at?.kind === "vertex" && at.index < steps.vertices.length
           ? vertexSentence(at.index, value, steps)
           : stepSentence(value, steps);
+    if (readout.textContent !== words) readout.textContent = words;
   }
 
   function showTable(): void {
@@ -204,8 +205,10 @@ export function latticeSteps({
           : "";
   }
 
-  /** The long words, which nobody reads while a point moves. */
+  /** Numbers and words follow the paint: they take longer to lay out than the drawing to draw. */
   function describe(): void {
+    showTable();
+    showReadout();
     part(root, "figcaption > p").textContent = latticeSentences(value, steps);
     const worst = worstPoint(value.points, steps);
     wrong.update(
@@ -224,7 +227,6 @@ export function latticeSteps({
       edgesAt = value.deviation;
     }
     drawn.update({value, steps, edges});
-    showReadout();
     describeSoon();
   }
 
@@ -233,10 +235,7 @@ export function latticeSteps({
       next.deviation !== value.deviation ||
       JSON.stringify(next.points) !== JSON.stringify(value.points);
     value = checkLatticeSteps(next);
-    if (moved) {
-      steps = stepsOf(value.points, value.deviation);
-      showTable();
-    }
+    if (moved) steps = stepsOf(value.points, value.deviation);
     if (bar.value !== value.step) bar.value = value.step;
     if (deviation.value !== value.deviation) deviation.value = value.deviation;
     panel.kernel = value;
@@ -278,7 +277,6 @@ export function latticeSteps({
     )
   );
 
-  showTable();
   show();
   describe();
   const view = asView<HTMLElement, LatticeStepsValue>(root, {

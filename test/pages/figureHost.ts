@@ -2,7 +2,7 @@ import {mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import type {Browser, BrowserContextOptions, Page} from "playwright-core";
+import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
 import {build} from "vite";
 import {afterAll, afterEach, beforeAll, expect} from "vitest";
 import {launch, serve, watchPage, type Watch} from "./browser.ts";
@@ -58,17 +58,26 @@ export async function figureHost(entry: URL): Promise<FigureHost> {
     <body><main></main><script type="module" src="page.js"></script></body></html>`
   );
   const host = await serve({folder});
-  const browser = await launch();
+  const browser = await launch({gpu: false});
+  // One context for all pages of the same options: a new one loads and compiles everything anew.
+  let shared: {context: BrowserContext; options: string} | null = null;
+  async function contextFor(options: BrowserContextOptions): Promise<BrowserContext> {
+    const key = JSON.stringify(options);
+    if (shared?.options === key) return shared.context;
+    await shared?.context.close();
+    shared = {context: await browser.newContext(options), options: key};
+    return shared.context;
+  }
   return {
     browser,
     async open(query, options) {
-      const context = await browser.newContext({viewport: {width: 1120, height: 800}, ...options});
+      const context = await contextFor({viewport: {width: 1120, height: 800}, ...options});
       const page = await context.newPage();
       const watch = watchPage(page, host.url);
       await page.goto(host.url + query);
       await page.waitForSelector("main > *");
       await frames(page);
-      return {page, watch, close: () => context.close()};
+      return {page, watch, close: () => page.close()};
     },
     async close() {
       await browser.close();

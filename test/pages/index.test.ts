@@ -459,10 +459,11 @@ describe("when something is missing", () => {
   );
 
   it("goes on when the WebGL context is lost, and says so", {timeout: 300_000}, async () => {
-    const {page, watch} = await open("", {waits: false});
+    const other = await launch();
+    const page = await other.newPage();
     page.setDefaultTimeout(120_000);
+    const watch = watchPage(page, pages.host.url);
     await page.goto(`${pages.host.url}#backend=webgl`);
-    await page.reload(); // a new fragment alone is no new page
     await settled(page);
     expect(await page.locator("#network-status").innerText()).toMatch(/WebGL/);
     await page.evaluate(() => (globalThis as any).network.loseDevice());
@@ -473,7 +474,7 @@ describe("when something is missing", () => {
     await settled(page);
     expect(await shares(page)).not.toBe(before);
     expect(watch.errors).toEqual([]);
-    await page.context().close();
+    await other.close();
   });
 
   it("says in place that the weights are missing or cut off", async () => {

@@ -16,7 +16,12 @@ async function open(query = "?fake", options = {}): Promise<void> {
 const value = () => page.evaluate(() => figure.value);
 const button = (name: string) => page.getByRole("button", {name, exact: true});
 const point = (letter: string) => page.getByRole("button", {name: new RegExp(`^Point ${letter} `)});
-const readout = () => page.locator(".viz-lattice-readout").textContent();
+/** Numbers and words follow the paint. */
+const after = async <T>(read: () => Promise<T>): Promise<T> => {
+  await frames(page);
+  return read();
+};
+const readout = () => after(() => page.locator(".viz-lattice-readout").textContent());
 const caption = () => page.locator("figcaption").textContent();
 const status = () => page.locator(".viz-timings-status").textContent();
 const solved = () => page.locator(".viz-task").getAttribute("data-solved");
@@ -80,9 +85,10 @@ describe("the lattice in a plane", () => {
     expect(await page.getByRole("slider", {name: "B says"}).inputValue()).toBe("0");
     await page.getByRole("textbox", {name: "B says, as a number"}).fill("9");
     expect((await value()).points[1].value).toBe(9);
-    expect(await page.locator(".viz-lattice-side tbody tr").nth(1).textContent()).toMatch(/^B9\d/);
+    const row = page.locator(".viz-lattice-side tbody tr").nth(1);
+    expect(await after(() => row.textContent())).toMatch(/^B9\d/);
     for (const name of ["Add a point", "Add a point"]) await button(name).click();
-    expect(await button("Add a point").isDisabled()).toBe(true);
+    expect(await after(() => button("Add a point").isDisabled())).toBe(true);
     expect(await page.locator("[data-says=points]").textContent()).toMatch(
       /^8 points are the most/
     );
@@ -90,7 +96,7 @@ describe("the lattice in a plane", () => {
       await button(`Choose ${letter}`).click();
       await button(`Remove ${letter}`).click();
     }
-    expect(await button("Remove A").isDisabled()).toBe(true);
+    expect(await after(() => button("Remove A").isDisabled())).toBe(true);
     expect((await value()).points).toHaveLength(1);
     await page.getByRole("slider", {name: /^Deviation/}).press("End");
     expect((await value()).deviation).toBe(60);

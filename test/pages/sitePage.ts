@@ -35,7 +35,7 @@ export function site(file: string, ready: (page: Page) => Promise<unknown>): Sit
   let browser: Browser;
   let host: Host;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launch({gpu: false});
     host = await serve({subPath: "/some/project/"});
   });
   afterAll(async () => {

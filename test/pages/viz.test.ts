@@ -55,7 +55,7 @@ beforeAll(async () => {
     <body style="min-height:3000px"><main></main><script type="module" src="page.js"></script></body></html>`
   );
   host = await serve({folder});
-  browser = await launch();
+  browser = await launch({gpu: false});
 });
 
 afterEach(async () => {
