@@ -1,3 +1,4 @@
+import {steadyHeight} from "./steadyHeight.ts";
 import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
 
 /** A tiny picture, its true labels, and what is believed of them at first. */
@@ -22,16 +23,16 @@ const MOST = 6;
  * *input*.
  *
  * ```js
- * const count = view(crfThumbnail(problem, steps));
+ * const count = view(crfThumbnail(problem, stepper));
  * ```
  *
- * *steps* returns the beliefs after 0, 1 … *count* steps; it is called when the figure is first near
- * the screen, and takes some milliseconds. Assigning a number of steps that is not offered throws a
- * RangeError.
+ * *stepper* returns a function that returns the beliefs after one more step with each call, those of
+ * step 0 first. It is called when the figure is first near the screen, and then for as many steps as
+ * are shown. Assigning a number of steps that is not offered throws a RangeError.
  */
 export function crfThumbnail(
   problem: TinyProblem,
-  steps: (problem: TinyProblem, count: number) => readonly Float32Array[]
+  stepper: (problem: TinyProblem) => () => Float32Array
 ): View<HTMLElement, number> {
   const {width, height, image, truth, beliefs, colors} = problem;
   const id = uniqueId("thumbnail");
@@ -44,9 +45,12 @@ export function crfThumbnail(
       <input id="${id}" type="range" min="0" max="${MOST}" step="1"></label>
     <figcaption></figcaption>`;
   keepControlEvents(root);
+  steadyHeight(part(root, "figcaption"));
   const range = part<HTMLInputElement>(root, "input");
   let value = 3;
-  let all: readonly Float32Array[] = [beliefs];
+  const all: Float32Array[] = [];
+  let next: (() => Float32Array) | null = null;
+  let [near, busy] = [false, false];
 
   const rgb = colors.map((color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)));
 
@@ -77,16 +81,34 @@ export function crfThumbnail(
   }
 
   function refresh(): void {
-    const Q = all[Math.min(value, all.length - 1)];
-    put("after", mixed(Q));
+    const known = value < all.length;
+    if (known) put("after", mixed(all[value]));
+    else if (near && !busy) {
+      busy = true;
+      setTimeout(advance);
+    }
+    tell(known ? wrong(all[value]) : null);
+  }
+
+  /** One step, or what comes before the first: each is a task of its own, so that none is long. */
+  function advance(): void {
+    busy = false;
+    if (next === null) next = stepper(problem);
+    else all.push(next());
+    refresh();
+  }
+
+  /** Says how many pixels are wrong; null while that is not known. */
+  function tell(count: number | null): void {
     range.valueAsNumber = value;
     const named = `${value} ${value === 1 ? "step" : "steps"}`;
     range.setAttribute("aria-valuetext", named);
     part(root, "output").textContent = String(value);
+    const first = wrong(beliefs);
     const words =
       value === 0
-        ? `At first, ${wrong(beliefs)} of ${truth.length} pixels are wrong.`
-        : `After ${named}, ${wrong(Q)} of ${truth.length} pixels are wrong; at first, ${wrong(beliefs)}.`;
+        ? `At first, ${first} of ${truth.length} pixels are wrong.`
+        : `After ${named}, ${count ?? "…"} of ${truth.length} pixels are wrong; at first, ${first}.`;
     part(root, "figcaption").textContent = words;
     part(root, "[data-of=after]").setAttribute("aria-label", words);
   }
@@ -98,34 +120,30 @@ export function crfThumbnail(
   range.addEventListener("input", () => {
     if (range.valueAsNumber === value) return;
     value = range.valueAsNumber;
-    compute();
+    refresh();
     emitInput(root);
   });
-
-  function compute(): void {
-    if (all.length === 1) all = steps(problem, MOST);
-    refresh();
-  }
 
   const observer = new IntersectionObserver(
     (entries) => {
       if (!entries[entries.length - 1].isIntersecting) return;
       observer.disconnect();
-      compute();
+      near = true;
+      refresh();
     },
     {rootMargin: "300px"}
   );
   observer.observe(root);
   put("picture", image);
   put("first", mixed(beliefs));
-  part(root, "figcaption").textContent = `${truth.length} pixels`;
+  tell(null);
   return asView<HTMLElement, number>(root, {
     get: () => value,
-    set(next) {
-      if (!(Number.isInteger(next) && next >= 0 && next <= MOST))
-        throw new RangeError(`invalid steps: ${next} (a whole number from 0 to ${MOST})`);
-      value = next;
-      compute();
+    set(steps) {
+      if (!(Number.isInteger(steps) && steps >= 0 && steps <= MOST))
+        throw new RangeError(`invalid steps: ${steps} (a whole number from 0 to ${MOST})`);
+      value = steps;
+      refresh();
     }
   });
 }
