@@ -43,9 +43,11 @@ const pages: Record<string, {name: string; place: string; analytic: boolean}[]> 
   ]
 };
 
-/** Prints what a slider's move takes, to the paint that shows it, of each figure: the median of all
- * moves, and of the rounds' 95th percentiles. */
-export async function benchFigures(speed: number): Promise<void> {
+/**
+ * Prints what a slider's move takes, to the paint that shows it, of each figure: the median of all
+ * moves, and of the rounds' 95th percentiles. *only* names the pages, or is empty for all of them.
+ */
+export async function benchFigures(speed: number, only: readonly string[] = []): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const root = fileURLToPath(new URL("..", import.meta.url));
   await build({
@@ -58,6 +60,7 @@ export async function benchFigures(speed: number): Promise<void> {
   const slowest = new Map<string, number>();
   try {
     for (const [file, figures] of Object.entries(pages)) {
+      if (only.length > 0 && !only.includes(file)) continue;
       const page = await browser.newPage({viewport: {width: 1280, height: 900}});
       await page.goto(host.url + file);
       for (const {name, place, analytic} of figures) {
