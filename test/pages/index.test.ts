@@ -111,7 +111,8 @@ describe("the page as it opens", () => {
     await page.locator("footer.site").scrollIntoViewIfNeeded();
     await settled(page, 1);
     await lensRests(page);
-    expect(await page.locator(".viz-boundary-lens figcaption").innerText()).toMatch(
+    // The words follow the labels by a frame.
+    await poll(() => page.locator(".viz-boundary-lens figcaption").textContent()).toMatch(
       /wrong with the encoder alone, [\d,]+ with the decoder, [\d,]+ with the CRF\. In the whole/
     );
     expect(watch).toEqual(sound);
