@@ -7,7 +7,8 @@ const parts: Record<string, (speed: number) => Promise<void>> = {
   network: async (speed) => (await import("./network.ts")).benchNetwork(speed),
   train: async (speed) => (await import("./training.ts")).benchTraining(speed),
   figures: async (speed) => (await import("./figures.ts")).benchFigures(speed, pages),
-  crf: async (speed) => (await import("./crf.ts")).benchCrf(speed)
+  crf: async (speed) => (await import("./crf.ts")).benchCrf(speed),
+  aspp: async (speed) => (await import("./aspp.ts")).benchAspp(speed)
 };
 
 const chosen = process.argv.slice(2).filter((name) => !name.endsWith(".html"));

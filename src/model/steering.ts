@@ -112,7 +112,8 @@ export async function steer(
     const maps = new Map<string, FeatureMap>();
     for (const name of [...heads, ...taps]) {
       const [rows, columns, channels] = sizes.get(name)!;
-      const data = await read(pass.taps.get(name)!, isLost);
+      // A copy: some backends hand out what they keep, and whoever has a map may give it away.
+      const data = (await read(pass.taps.get(name)!, isLost)).slice();
       maps.set(name, {height: rows, width: columns, channels, data});
     }
     const logits = (name: string): Logits => {

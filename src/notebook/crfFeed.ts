@@ -1,6 +1,7 @@
 import type {CrfStreet} from "./crfStreet.ts";
+import {failureWords, onceNear, waitingWords} from "./feed.ts";
 import type {LessonStreet} from "./lessonStreet.ts";
-import type {NetworkClient, NetworkStatus} from "./networkClient.ts";
+import type {NetworkClient} from "./networkClient.ts";
 
 /** What the network says of streets, asked once for all the figures of a page. */
 export interface CrfStreets {
@@ -18,7 +19,7 @@ export function crfStreets(open: () => NetworkClient): CrfStreets {
   return {
     async of(street, wait) {
       const network = open();
-      const stop = network.subscribe((status) => wait(wordsOf(status)));
+      const stop = network.subscribe((status) => wait(waitingWords(status)));
       if (last?.street !== street) {
         const {seed, width, height, pixels} = street;
         const picture = {width, height, data: pixels};
@@ -36,14 +37,6 @@ export function crfStreets(open: () => NetworkClient): CrfStreets {
       }
     }
   };
-}
-
-function wordsOf(status: NetworkStatus): string {
-  if (status.state === "preparing") return "Choosing what computes the network …";
-  if (status.state !== "loading") return "The network looks at the street …";
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(2);
-  const of = status.total === null ? "" : ` of ${megabytes(status.total)}`;
-  return `Loading the network’s weights: ${megabytes(status.loaded)}${of} MB`;
 }
 
 /** A figure that is told what the network says of a street. */
@@ -83,23 +76,15 @@ export function crfFeed(
           if (problem !== null && current()) show(problem, of);
         },
         (error: unknown) => {
-          if (!current()) return;
-          const text = (error as Error).message.replace(/\.$/, "");
-          fail(`${text.charAt(0).toUpperCase()}${text.slice(1)}. Reload the page to try again.`);
+          if (current()) fail(failureWords(error));
         }
       );
   }
 
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries[entries.length - 1].isIntersecting) return;
-      observer.disconnect();
-      near = true;
-      ask();
-    },
-    {rootMargin: `${margin}px`}
-  );
-  observer.observe(figure);
+  const giveUp = onceNear(figure, margin, () => {
+    near = true;
+    ask();
+  });
 
   return {
     update(next) {
@@ -109,7 +94,7 @@ export function crfFeed(
     },
     close() {
       open = false;
-      observer.disconnect();
+      giveUp();
     }
   };
 }

@@ -2,6 +2,7 @@ import {layerFeatures} from "../model/atrousConsistency.ts";
 import type {Backend} from "../model/backend.ts";
 import {gradientField} from "../model/gradientFields.ts";
 import {openSegmenter, type Segmenter} from "../model/segment.ts";
+import {asppReading} from "./asppReading.ts";
 import {boundaryLabels} from "./boundaryLabels.ts";
 import {crfStreet} from "./crfStreet.ts";
 import {loadBytes} from "./loadBytes.ts";
@@ -16,6 +17,7 @@ const computations: {
     asks: Computations[K]["asks"]
   ) => Promise<Computations[K]["gives"]>;
 } = {
+  aspp: (segmenter, asks) => asppReading(segmenter, asks, createContext),
   boundaryLabels: (segmenter, asks) => boundaryLabels(segmenter, asks, createContext),
   crfStreet: (segmenter, asks) => crfStreet(segmenter, asks, createContext),
   gradientField: (segmenter, asks) =>

@@ -2,6 +2,7 @@ import type {LayerFeatures, LayerFeaturesRequest} from "../model/atrousConsisten
 import type {Backend} from "../model/backend.ts";
 import type {GradientField, GradientFieldRequest} from "../model/gradientFields.ts";
 import type {SegmentOptions, Segmenter} from "../model/segment.ts";
+import type {AsppReading, AsppRequest} from "./asppReading.ts";
 import type {BoundaryLabels} from "./boundaryLabels.ts";
 import type {CrfStreet, CrfStreetRequest} from "./crfStreet.ts";
 import type {Prediction, Source} from "./predict.ts";
@@ -11,6 +12,7 @@ export type Memory = ReturnType<Segmenter["memory"]>;
 
 /** What the worker computes beside predictions: what each kind is asked, and what it gives. */
 export interface Computations {
+  aspp: {asks: AsppRequest; gives: AsppReading};
   boundaryLabels: {asks: {source: Source}; gives: BoundaryLabels};
   crfStreet: {asks: CrfStreetRequest; gives: CrfStreet};
   gradientField: {asks: GradientFieldRequest; gives: GradientField};
