@@ -1,5 +1,6 @@
 import type {FeatureMap, Filter, Response} from "../model/atrousForms.ts";
 import type {FormReport} from "../viz/index.ts";
+import {openWorker} from "./openWorker.ts";
 
 /** What the page asks of the worker: the map is sent only if it is another than the last. */
 export type FormsRequest =
@@ -36,8 +37,7 @@ export interface AtrousFormsClient {
 
 /** Opens the worker, on the first call of compute. **createWorker** is for tests. */
 export function openAtrousForms({
-  createWorker = () =>
-    new Worker(new URL("./atrousForms.worker.ts", import.meta.url), {type: "module"})
+  createWorker = () => openWorker("atrousForms")
 }: {createWorker?: () => FormsPort} = {}): AtrousFormsClient {
   let port: FormsPort | null = null;
   let sent: FeatureMap | null = null;

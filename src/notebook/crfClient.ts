@@ -1,5 +1,6 @@
 import type {CrfIteration, CrfMessages} from "../model/crf/crfRun.ts";
 import type {DenseCrfOptions} from "../model/crf/index.ts";
+import {openWorker} from "./openWorker.ts";
 
 /** The large part of a CRF's options, which stays the same while kernels are changed. */
 export type CrfData = Pick<DenseCrfOptions, "width" | "height" | "labels" | "image" | "unary">;
@@ -66,7 +67,7 @@ interface Ask {
 
 /** Opens the worker, on the first call of run. **createWorker** is for tests. */
 export function openCrf({
-  createWorker = () => new Worker(new URL("./crf.worker.ts", import.meta.url), {type: "module"})
+  createWorker = () => openWorker("crf")
 }: {createWorker?: () => CrfPort} = {}): CrfClient {
   let port: CrfPort | null = null;
   let sent: CrfData | null = null;

@@ -1,6 +1,7 @@
 import type {AppearanceKernel, FilterFacts, FilterTiming} from "../model/crf/filterTiming.ts";
 import type {Picture} from "../model/picture.ts";
 import type {FilterReport} from "../viz/index.ts";
+import {openWorker} from "./openWorker.ts";
 
 /** What the page asks of the worker; a new request gives up the one before it. */
 export type FilterTimingRequest =
@@ -40,8 +41,7 @@ export interface FilterTimingClient {
  * answered; the function that `ask` returns gives it up. **createWorker** is for tests.
  */
 export function openFilterTimings({
-  createWorker = () =>
-    new Worker(new URL("./filterTiming.worker.ts", import.meta.url), {type: "module"})
+  createWorker = () => openWorker("filterTiming")
 }: {createWorker?: () => FilterTimingPort} = {}): FilterTimingClient {
   let port: FilterTimingPort | null = null;
   let ids = 0;

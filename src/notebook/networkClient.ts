@@ -1,6 +1,7 @@
 import type {Backend} from "../model/backend.ts";
 import type {SegmentOptions} from "../model/segment.ts";
 import type {Answer, Computations, ComputeRequest, Memory, Request} from "./networkMessages.ts";
+import {openWorker} from "./openWorker.ts";
 import type {Prediction, Source} from "./predict.ts";
 
 /** Where the network stands, for the page to show. */
@@ -72,8 +73,7 @@ export function openNetwork(
   {
     onNotice = () => undefined,
     backend = null,
-    createWorker = () =>
-      new Worker(new URL("./network.worker.ts", import.meta.url), {type: "module"})
+    createWorker = () => openWorker("network")
   }: {
     onNotice?: (message: string) => void;
     backend?: Backend | null;

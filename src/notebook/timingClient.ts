@@ -2,6 +2,7 @@ import type {ConvolutionSize} from "../model/arithmeticIntensity.ts";
 import type {Backend} from "../model/backend.ts";
 import type {ConvolutionTiming} from "../model/convolutionTiming.ts";
 import type {TimedOn, TimingReport} from "../viz/index.ts";
+import {openWorker} from "./openWorker.ts";
 
 /** What the page asks of the worker. */
 export type TimingRequest =
@@ -41,7 +42,7 @@ export interface TimingClient {
  */
 export function openTimings({
   backend = null,
-  createWorker = () => new Worker(new URL("./timing.worker.ts", import.meta.url), {type: "module"})
+  createWorker = () => openWorker("timing")
 }: {backend?: Backend | null; createWorker?: () => TimingPort} = {}): TimingClient {
   let port: TimingPort | null = null;
   let ids = 0;
