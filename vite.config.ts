@@ -1,6 +1,7 @@
 import {fileURLToPath} from "node:url";
 import {config, observable} from "@observablehq/notebook-kit/vite";
 import {defineConfig, type Plugin} from "vite";
+import {offline} from "./scripts/offline.ts";
 import {pages} from "./src/notebook/pages.ts";
 import {renderPage, renderSections} from "./src/notebook/page.ts";
 import {renderProse} from "./src/notebook/prose.ts";
@@ -64,7 +65,8 @@ export default defineConfig({
         }))
       })
     }),
-    {name: "sections", transformIndexHtml: {order: "pre", handler: renderSections}}
+    {name: "sections", transformIndexHtml: {order: "pre", handler: renderSections}},
+    offline()
   ],
   build: {
     outDir: path("dist"),

@@ -1,5 +1,6 @@
 import "../viz/styles.css";
 import "./site.css";
+import {keepOffline} from "./offline.ts";
 
 /**
  * The controls around every lesson: theme, code, link and reset. A choice of theme or of code is
@@ -75,3 +76,5 @@ if (section) {
     addEventListener(gesture, stop, {once: true, passive: true});
   setTimeout(stop, 5000);
 }
+
+keepOffline();

@@ -62,14 +62,25 @@ export interface Host {
  * - **folder**: what to serve; by default the built site.
  * - **subPath**: where on the host the folder is, such as `/some/project/`; by default the root.
  * - **isolated**: whether the host sends the headers that allow threads; by default not.
+ * - **offline**: whether the site's service worker does its work; by default it does nothing, so that
+ *   a page opened for a test does not fetch all the others.
  */
-export async function serve({folder = dist, subPath = "/", isolated = false} = {}): Promise<Host> {
+export async function serve({
+  folder = dist,
+  subPath = "/",
+  isolated = false,
+  offline = false
+} = {}): Promise<Host> {
   const server = createServer((request, response) => {
     const {pathname} = new URL(request.url ?? "/", "http://localhost");
     const path = normalize(decodeURIComponent(pathname));
     const file = join(folder, path.slice(subPath.length), path.endsWith("/") ? "index.html" : "");
     if (!path.startsWith(subPath) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end("not found");
+      return;
+    }
+    if (!offline && path.endsWith("/serviceWorker.js")) {
+      response.writeHead(200, {"Content-Type": "text/javascript"}).end();
       return;
     }
     response.writeHead(200, {
