@@ -9,12 +9,15 @@ export interface SteeredPicture {
   readonly tensor: () => tf.Tensor4D;
 }
 
+/** What multiplies a layer's output: one factor, or one for each channel. */
+export type Gain = number | readonly number[];
+
 /** What is run, and what is changed on the way. */
 export interface Steering {
   readonly network: Network;
   readonly picture: SteeredPicture;
-  /** Factors by which the outputs of layers are multiplied, by name. */
-  readonly gains?: Readonly<Record<string, number>>;
+  /** Factors by which the outputs of layers are multiplied, by name: one, or one a channel. */
+  readonly gains?: Readonly<Record<string, Gain>>;
   /** Layers whose output is taken from another picture, as the network has it, by name. */
   readonly from?: Readonly<Record<string, SteeredPicture>>;
 }
@@ -66,7 +69,7 @@ export function steeredExecution(
     readonly layer: Layer;
     readonly inputs: readonly Node[];
     readonly picture: SteeredPicture;
-    readonly gain: number | null;
+    readonly gain: Gain | null;
   }
 
   /** Returns what a layer's output is made of, and what that is made of, to the picture. */
@@ -98,7 +101,7 @@ export function steeredExecution(
       }
       const gain = gains[name];
       if (gain !== undefined && gain !== 1)
-        found = {...found, id: numberOf(`${found.id} × ${gain}`), inputs: [found], gain};
+        found = {...found, id: numberOf(`${found.id} × ${gain.toString()}`), inputs: [found], gain};
       grown.set(name, found);
       return found;
     }
@@ -143,7 +146,7 @@ export function steeredExecution(
           const maps = inputs.map((input) => get(input.id));
           const output =
             gain !== null
-              ? tf.mul(maps[0], gain)
+              ? tf.tidy(() => tf.mul(maps[0], gain as number | number[])) // [1, h, w, c] × [c]
               : layer.type === "input"
                 ? picture.tensor()
                 : tf.tidy(() =>

@@ -7,7 +7,7 @@ import type {Network} from "./network.ts";
 import {resizePicture, type Picture} from "./picture.ts";
 import {toTensor, type Segmenter} from "./segment.ts";
 import {shapes} from "./shapes.ts";
-import {steeredExecution, type SteeredExecution} from "./steeredExecution.ts";
+import {steeredExecution, type Gain, type SteeredExecution} from "./steeredExecution.ts";
 import {optionsOf} from "./trainedNetwork.ts";
 
 /** A picture with a name of its own: one *key*, one picture. */
@@ -23,8 +23,11 @@ export interface SteeringRequest {
   readonly outputStride?: OutputStride;
   /** The rates exactly as used. Default: the model's own at that output stride. */
   readonly rates?: readonly number[];
-  /** Factors of ASPP's branches, by their names in {@link branchNames}. Default 1 for each. */
-  readonly gains?: Readonly<Record<string, number>>;
+  /**
+   * Factors of ASPP's branches, by their names in {@link branchNames}, and of the decoder's low-level
+   * features, {@link SKIP}: one for all of its channels, or one each. Default 1.
+   */
+  readonly gains?: Readonly<Record<string, Gain>>;
   /** The picture whose image pooling is taken. Default: the same picture. */
   readonly pooledFrom?: KeyedPicture | undefined;
   /** The layers whose maps are wanted. Default none. */
@@ -52,6 +55,9 @@ export function branchNames(network: Network): readonly string[] {
   return concat.inputs;
 }
 
+/** The layer whose output is the low-level features as the decoder reads them. */
+export const SKIP = "decoder/feature_projection0";
+
 /** One for the weights of each device; they go with it. */
 const executions = new WeakMap<FoldedWeights, SteeredExecution>();
 
@@ -77,15 +83,21 @@ export async function steer(
   if (rates.length !== length)
     throw new RangeError(`invalid rates: ${rates.join(", ")} (${length} are needed)`);
   const network = deeplabV3Plus({...optionsOf(trained), outputStride, rates});
-  const branches = branchNames(network);
-  for (const [name, gain] of Object.entries(gains)) {
-    if (!branches.includes(name))
-      throw new RangeError(`invalid branch: ${name} (${branches.join(", ")})`);
-    if (!(gain >= 0 && Number.isFinite(gain)))
-      throw new RangeError(`invalid gain of ${name}: ${gain} (a number from 0 up)`);
-  }
   const [height, width] = trained.size;
   const sizes = shapes(network, trained.size);
+  const steerable = [...branchNames(network), ...(sizes.has(SKIP) ? [SKIP] : [])];
+  for (const [name, gain] of Object.entries(gains)) {
+    if (!steerable.includes(name))
+      throw new RangeError(`invalid branch: ${name} (${steerable.join(", ")})`);
+    const [, , channels] = sizes.get(name)!;
+    if (typeof gain !== "number" && gain.length !== channels)
+      throw new RangeError(
+        `invalid gains of ${name}: ${gain.length} (it has ${channels} channels)`
+      );
+    for (const factor of typeof gain === "number" ? [gain] : gain)
+      if (!(factor >= 0 && Number.isFinite(factor)))
+        throw new RangeError(`invalid gain of ${name}: ${factor} (a number from 0 up)`);
+  }
   const {decoder, encoder} = network.endpoints;
   const heads = [decoder, encoder].filter((name) => name !== undefined);
   const given = ({key, ...pixels}: KeyedPicture) => ({
@@ -141,7 +153,7 @@ function keptLayers(network: Network): Set<string> {
       "image_pooling",
       ...branchNames(network),
       "concat_projection",
-      "decoder/feature_projection0"
+      SKIP
     ].filter((name) => name !== undefined)
   );
 }

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {deeplabV3Plus, shippedOptions} from "../../src/model/deeplab.ts";
 import {openSegmenter, type Segmenter} from "../../src/model/segment.ts";
-import {branchNames, steer, type SteeringRequest} from "../../src/model/steering.ts";
+import {branchNames, SKIP, steer, type SteeringRequest} from "../../src/model/steering.ts";
 import {randomScene} from "../../src/scenes/index.ts";
 import {pixelsOf} from "../scenes/canvas.ts";
 
@@ -55,6 +55,24 @@ describe("steer", () => {
     expect(tf.memory().numTensors).toBe(held);
   });
 
+  it("mutes channels of the skip: none is the plain network, all a skip of zeros", async () => {
+    const head = async (gain: number | number[]) =>
+      (await steer(segmenter, {picture, gains: {[SKIP]: gain}})).decoder!.data;
+    const plain = (await steer(segmenter, {picture})).decoder!.data;
+    expect(await head(Array<number>(48).fill(1))).toEqual(plain);
+    const none = await head(Array<number>(48).fill(0));
+    expect(none).toEqual(await head(0));
+    expect(none).not.toEqual(plain);
+    const one = Array.from({length: 48}, (_, channel) => Number(channel !== 5));
+    const {computed, taps} = await steer(segmenter, {picture, gains: {[SKIP]: one}, taps: [SKIP]});
+    expect(computed[0]).toBe("concat_projection/dropout");
+    expect(computed.slice(1).filter((name) => !/^(decoder|logits)\//.test(name))).toEqual([]);
+    taps[0].data.forEach((value, i) => {
+      if (i % 48 === 5) expect(value).toBe(0);
+    });
+    expect(taps[0].data.some((value) => value > 0)).toBe(true);
+  });
+
   it("hands out the maps of layers, with their gains", async () => {
     const taps = ["aspp2_pointwise", "concat_projection"];
     const [plain] = (await steer(segmenter, {picture, taps})).taps;
@@ -67,8 +85,10 @@ describe("steer", () => {
   it.each<[Partial<SteeringRequest>, string]>([
     [{rates: [3, 6]}, "invalid rates: 3, 6 (3 are needed)"],
     [{rates: [3, 6, 0]}, "invalid rate: 0"],
-    [{gains: {aspp9: 1}}, `invalid branch: aspp9 (${branches.join(", ")})`],
+    [{gains: {aspp9: 1}}, `invalid branch: aspp9 (${branches.join(", ")}, ${SKIP})`],
     [{gains: {aspp0: NaN}}, "invalid gain of aspp0: NaN (a number from 0 up)"],
+    [{gains: {[SKIP]: [1, 0]}}, `invalid gains of ${SKIP}: 2 (it has 48 channels)`],
+    [{gains: {[SKIP]: Array(48).fill(Infinity)}}, `invalid gain of ${SKIP}: Infinity`],
     [{gains: {aspp0: -1}}, "invalid gain of aspp0: -1 (a number from 0 up)"],
     [{taps: ["aspp9"]}, "no layer named aspp9"]
   ])("refuses %j", async (request, message) => {
