@@ -130,7 +130,9 @@ export function pairwiseWeights({
     if (data === null) return;
     if (shown?.data !== data || shown.value !== value) {
       shown = reader.compute(data, chosen(data), value);
-      maps.show(shown.weights, value.map, greatestWeight(value.map, value.settings));
+      const {weights, changed} = shown;
+      const greatest = greatestWeight(value.map, value.settings);
+      maps.show({weights, changed, chosen: value.map, greatest});
       tellMaps();
     }
     pointer.mark(shown.pixel, otherOf(shown));

@@ -31,8 +31,16 @@ export interface PairMaps {
   readonly side: HTMLElement;
   /** Shows another picture, in its colors and dimmed below the maps. */
   showPicture(picture: PictureSource): void;
-  /** Shows the weights of each map, and *chosen* large; *greatest* is where its scale ends. */
-  show(weights: Record<MapName, Float32Array>, chosen: MapName, greatest: number): void;
+  /**
+   * Shows the weights of the maps that have *changed*, and *chosen* large; *greatest* is where its
+   * scale ends. The small maps follow the paint of the large one.
+   */
+  show(shown: {
+    weights: Readonly<Record<MapName, Float32Array>>;
+    changed: ReadonlySet<MapName>;
+    chosen: MapName;
+    greatest: number;
+  }): void;
   /** Shows which share of each map, and of the whole picture, belongs to each label. */
   showShares(of: Record<MapName | "picture", Float64Array>): void;
   /** Says in words what the large map shows. */
@@ -43,6 +51,14 @@ export interface PairMaps {
 
 /** No pixel is left out of the heat maps. */
 const everything = new Uint8Array();
+
+/** No map has been shown yet. */
+const nothing = new Float32Array();
+
+/** Text that is set anew is laid out anew, even if it is the same. */
+function write(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
 
 /**
  * Returns one large map and four small pictures of *width* × *height*: the street in its colors, and
@@ -107,6 +123,28 @@ export function pairMaps({
     return radio;
   });
 
+  let shown: {weights: Readonly<Record<MapName, Float32Array>>; large: MapName | null} = {
+    weights: {sum: nothing, appearance: nothing, smoothness: nothing},
+    large: null
+  };
+  const stale = new Set<MapName>(); // what the small maps do not show yet
+  let later: ReturnType<typeof setTimeout> | null = null;
+
+  function drawHeat(name: MapName, heat: HTMLCanvasElement): void {
+    const image = heatMap(
+      {absolute: shown.weights[name], core: everything},
+      {width, height, coreOnly: false}
+    );
+    heat.getContext("2d")?.putImageData(image, 0, 0);
+  }
+
+  function drawSmall(): void {
+    if (later !== null) clearTimeout(later);
+    later = null;
+    for (const name of stale) drawHeat(name, heatOf(smallOf(name)));
+    stale.clear();
+  }
+
   function drawn(base: HTMLCanvasElement, heat: HTMLCanvasElement | null): HTMLCanvasElement {
     const copy = document.createElement("canvas");
     Object.assign(copy, {width: 2 * width, height: 2 * height});
@@ -129,21 +167,21 @@ export function pairMaps({
       dim(gray);
       for (const panel of [large, ...mapNames.map(smallOf)]) copyPicture(gray, baseOf(panel));
     },
-    show(weights, chosen, greatest) {
-      mapNames.forEach((name, i) => {
-        const image = heatMap(
-          {absolute: weights[name], core: everything},
-          {width, height, coreOnly: false}
-        );
-        radios[i].checked = name === chosen;
-        for (const panel of name === chosen ? [smallOf(name), large] : [smallOf(name)])
-          heatOf(panel).getContext("2d")?.putImageData(image, 0, 0);
-      });
-      part(large, "strong").textContent = titles[chosen];
-      part(large, ".viz-form-title span").textContent =
+    show({weights, changed, chosen, greatest}) {
+      const other = chosen !== shown.large || changed.has(chosen);
+      shown = {weights, large: chosen};
+      if (other) drawHeat(chosen, heatOf(large));
+      for (const name of changed) stale.add(name);
+      // A task of its own comes after the paint; a pending one is kept, so that a drag starves none.
+      if (stale.size > 0) later ??= setTimeout(drawSmall);
+      mapNames.forEach((name, i) => (radios[i].checked = name === chosen));
+      write(part(large, "strong"), titles[chosen]);
+      write(
+        part(large, ".viz-form-title span"),
         greatest === 0
           ? `${formulas[chosen]} — its weight is 0`
-          : `${formulas[chosen]}, at most ${greatest}`;
+          : `${formulas[chosen]}, at most ${greatest}`
+      );
     },
     showShares(of) {
       for (const name of ["picture", ...mapNames] as const) {
@@ -169,6 +207,7 @@ export function pairMaps({
     },
     describe: (words) => heatOf(large).setAttribute("aria-label", words),
     sheet(caption, pixel, other) {
+      drawSmall(); // it is made of them
       const marks: Mark[] = [{kind: "ring", d: pairPath(pixel, other)}];
       const sheetOf = (name: MapName) => {
         const panel = smallOf(name);

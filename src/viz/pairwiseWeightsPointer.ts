@@ -54,6 +54,7 @@ export function pairPointer(
   let dragged: PairEnd | null = null;
   let captured = false; // whether the click to come ends a drag
   let grip = {x: 0, y: 0};
+  let drawn = "";
 
   function within({x, y}: Pixel): Pixel {
     const clip = (value: number, most: number) => Math.max(0, Math.min(most, Math.floor(value)));
@@ -138,9 +139,11 @@ export function pairPointer(
   return {
     mark(pixel, other) {
       Object.assign(at, {pixel, other});
+      const d = pairPath(pixel, other);
+      if (d === drawn) return;
+      drawn = d;
       place("pixel");
       place("other");
-      const d = pairPath(pixel, other);
       svg.innerHTML = `<path class="viz-halo" d="${d}"/><path class="viz-line" d="${d}"/>`;
     },
     name(words) {

@@ -17,6 +17,8 @@ export interface ShownWeights {
   readonly value: PairwiseValue;
   readonly kernels: Readonly<Record<"appearance" | "smoothness", Float32Array>>;
   readonly weights: Readonly<Record<MapName, Float32Array>>;
+  /** The maps that look otherwise than those computed before: each as a share of its greatest. */
+  readonly changed: ReadonlySet<MapName>;
 }
 
 export interface PairwiseReader {
@@ -49,6 +51,7 @@ export function pairwiseReader(
   );
   const weights = {sum, appearance, smoothness};
   const kernels = {appearance: empty[0], smoothness: empty[1]};
+  let last: Pick<ShownWeights, "data" | "pixel" | "value"> | null = null;
   const index = ({x, y}: Pixel) => y * width + x;
   const picture = ({pixels}: PairwiseData) => ({width, height, data: pixels});
   const apart = (a: Pixel, b: Pixel) => Math.hypot(a.x - b.x, a.y - b.y);
@@ -63,16 +66,35 @@ export function pairwiseReader(
     return found === null ? null : {x: found % width, y: Math.floor(found / width)};
   }
 
+  /** Which kernels are others than the last, and which maps look otherwise. */
+  function differences(data: PairwiseData, pixel: Pixel, {settings}: PairwiseValue) {
+    const changed = new Set<MapName>();
+    const before = last?.value.settings;
+    const moved = last?.data !== data || apart(last.pixel, pixel) > 0;
+    const [a, s] = [settings.appearance, settings.smoothness];
+    const [a0, s0] = [before?.appearance, before?.smoothness];
+    const farther = moved || a.sxy !== a0?.sxy || a.srgb !== a0.srgb;
+    const wider = moved || s.sxy !== s0?.sxy;
+    // A weight leaves a kernel's shares of its greatest as they are, but 0 leaves none.
+    if (farther || (a.weight === 0) !== (a0?.weight === 0)) changed.add("appearance");
+    if (wider || (s.weight === 0) !== (s0?.weight === 0)) changed.add("smoothness");
+    if (changed.size > 0 || a.weight !== a0?.weight || s.weight !== s0?.weight) changed.add("sum");
+    return {kernelsDiffer: farther || wider, changed};
+  }
+
   return {
     compute(data, pixel, value) {
       const {settings} = value;
-      pairwiseKernels(picture(data), index(pixel), settings, kernels);
-      for (let i = 0; i < sum.length; i++) {
-        appearance[i] = settings.appearance.weight * kernels.appearance[i];
-        smoothness[i] = settings.smoothness.weight * kernels.smoothness[i];
-        sum[i] = appearance[i] + smoothness[i];
-      }
-      return {data, pixel, value, kernels, weights};
+      const {kernelsDiffer, changed} = differences(data, pixel, value);
+      last = {data, pixel, value};
+      if (kernelsDiffer) pairwiseKernels(picture(data), index(pixel), settings, kernels);
+      if (changed.size > 0)
+        for (let i = 0; i < sum.length; i++) {
+          appearance[i] = settings.appearance.weight * kernels.appearance[i];
+          smoothness[i] = settings.smoothness.weight * kernels.smoothness[i];
+          sum[i] = appearance[i] + smoothness[i];
+        }
+      return {data, pixel, value, kernels, weights, changed};
     },
     readMaps({data, pixel, value: {map, settings}}) {
       const i = index(pixel);
