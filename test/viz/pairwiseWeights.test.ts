@@ -3,8 +3,10 @@ import {exactFilter} from "../../src/model/crf/exactFilter.ts";
 import {appearanceFeatures, smoothnessFeatures} from "../../src/model/crf/features.ts";
 import {inverseRootSums, normalizedFilter} from "../../src/model/crf/filter.ts";
 import {checkOptions} from "../../src/model/crf/options.ts";
-import {kernelSums, pairKernels} from "../../src/model/crf/pairwise.ts";
+import * as heard from "../../src/model/crf/heard.ts";
+import * as pairwise from "../../src/model/crf/pairwise.ts";
 import {firstPairwise} from "../../src/viz/pairwiseWeightsData.ts";
+import {pairwiseReader} from "../../src/viz/pairwiseWeightsReading.ts";
 import {pairWeights} from "../../src/viz/pairwiseWeightsReadout.ts";
 import {
   blindTask,
@@ -14,6 +16,7 @@ import {
 } from "../../src/viz/pairwiseWeightsWords.ts";
 import {noiseProblem} from "../model/crf/problems.ts";
 
+const {kernelSums, pairKernels} = pairwise;
 const {settings} = firstPairwise;
 const facts: PairwiseFacts = {
   pixel: {x: 12, y: 102},
@@ -54,6 +57,42 @@ describe("pairwiseWeights", () => {
       3 * carried(exactFilter(smoothnessFeatures(options))),
       6
     );
+  });
+
+  it("computes what has changed, and names the maps that look otherwise", () => {
+    const size = {width: 11, height: 9};
+    const data = {
+      ...size,
+      picture: {} as CanvasImageSource & HTMLCanvasElement,
+      pixels: new Uint8ClampedArray(noiseProblem(5, size).image),
+      truth: new Uint8Array(99),
+      clearest: 0
+    };
+    const open = () => pairwiseReader(size, [], {...pairwise, ...heard});
+    const reader = open();
+    const pixel = {x: 3, y: 4};
+    const {smoothness, appearance} = settings;
+    const steps = [
+      {of: settings, changes: ["appearance", "smoothness", "sum"]},
+      {of: settings, changes: []},
+      {of: {smoothness, appearance: {...appearance, weight: 9}}, changes: ["sum"]},
+      {of: {smoothness, appearance: {...appearance, srgb: 40}}, changes: ["appearance", "sum"]},
+      {of: {smoothness, appearance: {...appearance, weight: 0}}, changes: ["appearance", "sum"]},
+      {
+        of: {smoothness: {...smoothness, sxy: 1}, appearance},
+        changes: ["appearance", "smoothness", "sum"]
+      },
+      {of: {smoothness: {...smoothness, sxy: 2}, appearance}, changes: ["smoothness", "sum"]}
+    ];
+    for (const {of, changes} of steps) {
+      const value = {...firstPairwise, settings: of};
+      const {changed, weights} = reader.compute(data, pixel, value);
+      expect([...changed].sort()).toEqual(changes);
+      expect(weights).toEqual(open().compute(data, pixel, value).weights);
+    }
+    const last = {...firstPairwise, settings: steps.at(-1).of};
+    expect(reader.compute(data, {x: 4, y: 4}, last).changed.size).toBe(3);
+    expect(reader.compute({...data}, {x: 4, y: 4}, last).changed.size).toBe(3);
   });
 
   it("says what it computes", () => {
