@@ -99,12 +99,22 @@ export function logScale(
 
 /** Returns a plot's axes as markup: level lines with their labels, and iterations below. */
 export function axesMarkup(frame: PlotFrame, ticks: PlotScale["ticks"]): string {
-  const {left, right, bottom} = frame;
+  return levelsMarkup(frame, ticks) + iterationsMarkup(frame);
+}
+
+/** Returns level lines with their labels. */
+export function levelsMarkup({left, right}: PlotFrame, ticks: PlotScale["ticks"]): string {
   const levels = ticks.map(
     ({at, label}) =>
       `<path class="viz-conv-level" d="M${left},${at.toFixed(1)}H${right}"/>` +
       `<text class="viz-conv-tick" text-anchor="end" x="${left - 5}" y="${(at + 4).toFixed(1)}">${label}</text>`
   );
+  return levels.join("");
+}
+
+/** Returns the axis of iterations. */
+export function iterationsMarkup(frame: PlotFrame): string {
+  const {left, right, bottom} = frame;
   const iterations = [0, 5, 10, 15, 20].map((i) => {
     const x = iterationX(frame, i).toFixed(1);
     const said = i % 10 === 0;
@@ -116,7 +126,7 @@ export function axesMarkup(frame: PlotFrame, ticks: PlotScale["ticks"]): string 
         : "")
     );
   });
-  return `${levels.join("")}<path class="viz-conv-axis" d="M${left},${bottom}H${right}"/>${iterations.join("")}`;
+  return `<path class="viz-conv-axis" d="M${left},${bottom}H${right}"/>${iterations.join("")}`;
 }
 
 /** Returns the path through *values* by iteration; null is where there is none. */

@@ -1,7 +1,8 @@
 import type {BoardReading} from "../model/crf/checkerboard.ts";
 import {
-  axesMarkup,
+  iterationsMarkup,
   iterationX,
+  levelsMarkup,
   linearScale,
   linePath,
   type PlotFrame,
@@ -47,7 +48,7 @@ export function boardPlots(side: number): BoardPlots {
   let marked = 0;
   let runs: BoardRuns | null = null;
   let energy: {frame: PlotFrame; scale: PlotScale} | null = null;
-  const written = new Map<string, string>();
+  let levels = ""; // their markup
 
   /** Draws the boards' empty squares, and a place for the plot. */
   function layOut(): void {
@@ -84,11 +85,24 @@ export function boardPlots(side: number): BoardPlots {
       ({name}) =>
         `<path class="viz-conv-line" data-kind="${name}"/><circle class="viz-conv-dot" data-kind="${name}" r="4"/>`
     );
-    svg.innerHTML =
-      `${boards.join("")}<g class="viz-conv-axes"></g><path class="viz-conv-marker"/>` +
-      `${lines.join("")}<g class="viz-conv-names"></g>`;
-    written.clear();
     const frame = {left: 48, right: width - 12, top: top + 8, bottom: top + ENERGY};
+    const {top: over, bottom: under} = frame;
+    const right = frame.right - 8;
+    // What is behind a name is its ground: the level lines end there.
+    const grounds = kinds.map(
+      ({name}) =>
+        `<rect class="viz-conv-ground" data-kind="${name}" x="${right - 128}" y="-11" width="130" height="15"/>`
+    );
+    const names = kinds.map(
+      ({name, title}) =>
+        `<text class="viz-conv-name" data-kind="${name}" text-anchor="end" x="${right}">${title.toLowerCase()}</text>`
+    );
+    svg.innerHTML =
+      `${boards.join("")}<g class="viz-conv-levels"></g>${iterationsMarkup(frame)}` +
+      `<text class="viz-conv-title" x="1" y="${over - 18}">Free energy since iteration 0, nats</text>` +
+      `${grounds.join("")}<path class="viz-conv-marker" d="M0,${over - 4}V${under}"/>` +
+      `${lines.join("")}${names.join("")}`;
+    levels = "";
     energy = {frame, scale: linearScale([0], frame, String)};
     draw();
     mark(marked);
@@ -102,36 +116,15 @@ export function boardPlots(side: number): BoardPlots {
     const scale = linearScale([0, ...subtracted, ...kept], frame, nats);
     energy = {frame, scale};
     const names = nameHeights([subtracted, kept].map((values) => values.slice(-5).map(scale)));
-    const right = frame.right - 8;
-    const named = kinds.map(({name, title}, k) => {
-      const y = names[k].toFixed(1);
-      return `<text class="viz-conv-name" data-kind="${name}" text-anchor="end" x="${right}" y="${y}">${title.toLowerCase()}</text>`;
-    });
-    // What is behind a name is its ground: the level lines end there.
-    const grounds = names.map(
-      (y) =>
-        `<rect class="viz-conv-ground" x="${right - 128}" y="${(y - 11).toFixed(1)}" width="130" height="15"/>`
-    );
-    // A move that leaves an axis as it is leaves its texts alone: they are slow to lay out.
-    once(
-      ".viz-conv-axes",
-      `<text class="viz-conv-title" x="1" y="${frame.top - 18}">Free energy since iteration 0, nats</text>` +
-        axesMarkup(frame, scale.ticks) +
-        grounds.join("")
-    );
-    once(".viz-conv-names", named.join(""));
-    part(svg, ".viz-conv-marker").setAttribute("d", `M0,${frame.top - 4}V${frame.bottom}`);
-    for (const [k, values] of [subtracted, kept].entries())
-      part(svg, `.viz-conv-line[data-kind=${kinds[k].name}]`).setAttribute(
-        "d",
-        linePath(values, frame, scale)
-      );
-  }
-
-  function once(selector: string, markup: string): void {
-    if (written.get(selector) === markup) return;
-    written.set(selector, markup);
-    part(svg, selector).innerHTML = markup;
+    // A move that leaves the levels as they are leaves their texts alone: they are slow to lay out.
+    const markup = levelsMarkup(frame, scale.ticks);
+    if (markup !== levels) part(svg, ".viz-conv-levels").innerHTML = levels = markup;
+    for (const [k, values] of [subtracted, kept].entries()) {
+      const of = (what: string) => part(svg, `.viz-conv-${what}[data-kind=${kinds[k].name}]`);
+      of("line").setAttribute("d", linePath(values, frame, scale));
+      for (const what of ["name", "ground"])
+        of(what).setAttribute("transform", `translate(0,${names[k].toFixed(1)})`);
+    }
   }
 
   function mark(iteration: number): void {
