@@ -9,9 +9,10 @@ import {
   type Kind,
   type Scene
 } from "../scenes/index.ts";
-import {rateDepths, ratesOf, type RateDepthsOptions} from "../viz/rateDepths.ts";
+import {rateDepths, type RateDepthsOptions} from "../viz/rateDepths.ts";
 import {
   countOf,
+  ratesOf,
   thingPixels,
   type DepthCounts,
   type RateDepthsValue

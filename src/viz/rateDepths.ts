@@ -1,26 +1,29 @@
 import {afterPaint} from "./afterPaint.ts";
-import {icons} from "./icons.ts";
+import {depthsFrame} from "./rateDepthsFrame.ts";
 import {integerField, type IntegerField} from "./integerField.ts";
 import {packColors, paintLabels, type LabelMap} from "./labelLayers.ts";
 import type {LegendClass} from "./legend.ts";
 import {panelSheet} from "./panelSheet.ts";
-import {depthLines, lossBars, type DepthPoint} from "./rateDepthsChart.ts";
+import {depthLines, lossBars} from "./rateDepthsChart.ts";
 import {
   lossesOf,
-  FARTHEST_SIDE,
+  checkDepths,
+  kindIn,
   MOST_RATE,
-  walkDepths,
+  ratesOf,
+  sameDepths,
   type DepthCounts,
   type DepthKind,
   type RateDepthsValue
 } from "./rateDepthsData.ts";
 import {depthStage, outlineThing, SIZE, type DepthScene} from "./rateDepthsStage.ts";
-import {branchTitles, depthWords} from "./rateDepthsWords.ts";
+import {depthWalk, type Walk} from "./rateDepthsWalk.ts";
+import {branchTitles, depthWords, leadWords} from "./rateDepthsWords.ts";
 import {pngBlob, saveAs} from "./saveAs.ts";
 import {steadyHeight} from "./steadyHeight.ts";
 import {task} from "./task.ts";
 import {themeColors} from "./themeColors.ts";
-import {asView, emitInput, keepControlEvents, part, uniqueId, type View} from "./view.ts";
+import {asView, emitInput, keepControlEvents, part, type View} from "./view.ts";
 
 /** By how many points the task asks the 1×1 branch to matter. */
 const AIM = 20;
@@ -30,14 +33,8 @@ export interface RateDepthsOptions extends DepthScene {
   kinds: readonly DepthKind[];
   /** Is told that the value changed: a reading of it is wanted. */
   ask: (this: void) => void;
-  /** Counts at each of *depths* in turn, telling each; resolves at the end, or once *signal* aborts. */
-  walk: (
-    this: void,
-    value: RateDepthsValue,
-    depths: readonly number[],
-    tell: (point: DepthPoint) => void,
-    signal: AbortSignal
-  ) => Promise<void>;
+  /** Counts at each depth of a walk in turn. */
+  walk: Walk;
   /** What to start from, and what Reset goes back to. */
   value: RateDepthsValue;
   /** What is done with a file. Default: the browser's download. */
@@ -82,37 +79,9 @@ export function rateDepths({
   value: initial,
   save = saveAs
 }: RateDepthsOptions): RateDepths {
-  const id = uniqueId("depths");
   const root = document.createElement("figure");
   root.className = "viz viz-depths";
-  root.innerHTML = `
-    <div class="viz-depths-panes">
-      <div><p><strong>Drag the thing</strong> nearer or farther</p>
-        <div class="viz-depths-stage" tabindex="0" role="application"><canvas></canvas>
-          <div class="viz-depths-box"></div></div></div>
-      <div><p><strong>What the network labels</strong></p>
-        <div class="viz-depths-stage viz-depths-seen" role="img">
-          <canvas width="${SIZE.width}" height="${SIZE.height}"></canvas>
-          <div class="viz-depths-box"></div></div></div>
-    </div>
-    <div class="viz-depths-controls">
-      <div class="viz-depths-kind"><label for="${id}-kind">Thing</label>
-        <select id="${id}-kind">${kinds.map(({kind, name}) => `<option value="${kind}">${name}</option>`).join("")}</select></div>
-      <div class="viz-depths-depth"></div>
-    </div>
-    <div class="viz-depths-rates"></div>
-    <p class="viz-depths-status" role="status"></p>
-    <p class="viz-error" role="alert" hidden></p>
-    <div class="viz-depths-below"><div class="viz-depths-now"></div>
-      <div><p><strong>The same points over distance</strong>; dashed: % right with all branches</p>
-        <div class="viz-depths-lines"></div></div></div>
-    <figcaption></figcaption>
-    <div class="viz-toolbar">
-      <button type="button" data-do="walk">Walk it through all distances</button>
-      <button type="button" data-do="reset">Reset</button>
-      <button type="button" data-do="png" aria-label="Save PNG of the street and its labels">${icons.save}PNG</button>
-      <button type="button" data-do="csv" aria-label="Save CSV of what was counted">${icons.save}CSV</button>
-    </div>`;
+  root.innerHTML = depthsFrame(kinds);
   keepControlEvents(root);
   const button = (name: string) => part<HTMLButtonElement>(root, `[data-do=${name}]`);
   const [stage, seen] = [...root.querySelectorAll<HTMLElement>(".viz-depths-stage")];
@@ -130,12 +99,13 @@ export function rateDepths({
   root.append(challenge.element);
   steadyHeight(part(root, "figcaption"));
 
+  const check = (next: RateDepthsValue) => checkDepths(kinds, next);
+  const kindOf = ({kind}: RateDepthsValue) => kindIn(kinds, kind);
+
   initial = check(initial);
   let value = initial;
   /** What was counted last, and of what. */
   let counted: {counts: DepthCounts; of: RateDepthsValue} | null = null;
-  let points: DepthPoint[] = [];
-  let walking: AbortController | null = null;
   const street = depthStage(stage, {
     ...{draw, boxOf, placeAt, choose},
     value: () => value,
@@ -156,26 +126,11 @@ export function rateDepths({
     return field;
   });
   let depthField = fieldOfDepth();
-
-  function kindOf({kind}: RateDepthsValue): DepthKind {
-    const found = kinds.find((one) => one.kind === kind);
-    const legal = kinds.map((one) => one.kind).join(", ");
-    if (found === undefined) throw new RangeError(`invalid kind: ${kind} (${legal})`);
-    return found;
-  }
-
-  function check({r1, r2, r3, kind, x, depth}: RateDepthsValue): RateDepthsValue {
-    for (const rate of [r1, r2, r3])
-      if (!(Number.isInteger(rate) && rate >= 1 && rate <= MOST_RATE))
-        throw new RangeError(`invalid rate: ${rate} (a whole number from 1 to ${MOST_RATE})`);
-    const next = {r1, r2, r3, kind, x, depth};
-    const [near, far] = kindOf(next).range;
-    if (!(Number.isInteger(depth) && depth >= near && depth <= far))
-      throw new RangeError(`invalid depth: ${depth} (whole meters from ${near} to ${far})`);
-    if (!(Math.abs(x) <= FARTHEST_SIDE))
-      throw new RangeError(`invalid x: ${x} (meters from −${FARTHEST_SIDE} to ${FARTHEST_SIDE})`);
-    return next;
-  }
+  const walker = depthWalk(button("walk"), lines, {
+    ...{walk, say, wordsOf},
+    value: () => value,
+    range: () => kindOf(value).range
+  });
 
   function fieldOfDepth(): IntegerField {
     const [near, far] = kindOf(value).range;
@@ -184,8 +139,8 @@ export function rateDepths({
       max: far,
       reason: (depth) =>
         depth === near
-          ? "Nearer, it would not fit the picture."
-          : "Farther, too few pixels would be left of it."
+          ? "No nearer: parts of it would be too close to be drawn."
+          : "No farther: it would be too small."
     });
     field.addEventListener("input", () => choose({depth: field.value}));
     part(root, ".viz-depths-depth").replaceChildren(field);
@@ -194,7 +149,7 @@ export function rateDepths({
 
   function choose(change: Partial<RateDepthsValue>): void {
     const next = check({...value, ...change});
-    if (same(next, value)) return;
+    if (sameDepths(next, value)) return;
     turn(next);
     emitInput(root);
   }
@@ -202,12 +157,12 @@ export function rateDepths({
   function turn(next: RateDepthsValue): void {
     const before = value;
     value = next;
-    if (!same({...before, depth: 0}, {...next, depth: 0})) forgetWalk();
+    if (!sameDepths({...before, depth: 0}, {...next, depth: 0})) walker.forget();
     select.value = value.kind;
     if (before.kind === value.kind) depthField.value = value.depth;
     else depthField = fieldOfDepth();
     rates.forEach((field, i) => (field.value = ratesOf(value)[i]));
-    button("reset").disabled = same(value, initial);
+    button("reset").disabled = sameDepths(value, initial);
     lines.mark(value.depth, kindOf(value).range);
     street.draw();
     root.ariaBusy = "true";
@@ -230,57 +185,8 @@ export function rateDepths({
     const losses = lossesOf(counted.counts);
     if (losses === null) return challenge.update(false, "Nothing of it is to be seen here.");
     const lead = losses[1] - Math.max(...losses.slice(2));
-    const how =
-      lead > 0 ? `${lead.toFixed(0)} points more` : `${Math.abs(lead).toFixed(0)} points less`;
-    challenge.update(
-      lead >= AIM,
-      `Here the 1×1 branch matters ${how} than the rate that does most.`
-    );
+    challenge.update(lead >= AIM, leadWords(lead));
   });
-
-  const tellLines = afterPaint(() => {
-    lines.show(points, kindOf(value).range);
-    const told = points.map(({depth, counts}) => wordsOf(counts, {...value, depth}));
-    lines.element.ariaLabel =
-      told.length === 0
-        ? "Points lost without each branch over distance: not walked yet."
-        : `Points lost without each branch over distance. ${told.join(" ")}`;
-  });
-
-  function forgetWalk(): void {
-    walking?.abort();
-    walking = null;
-    points = [];
-    button("walk").textContent = "Walk it through all distances";
-    tellLines();
-  }
-
-  async function startWalk(): Promise<void> {
-    if (walking !== null) return forgetWalk();
-    forgetWalk();
-    const mine = (walking = new AbortController());
-    const depths = walkDepths(kindOf(value).range);
-    const face = button("walk");
-    face.textContent = `Stop (0 of ${depths.length})`;
-    try {
-      await walk(
-        value,
-        depths,
-        (point) => {
-          if (mine.signal.aborted) return;
-          points.push(point);
-          face.textContent = `Stop (${points.length} of ${depths.length})`;
-          tellLines();
-        },
-        mine.signal
-      );
-    } catch (error) {
-      if (!mine.signal.aborted) say(`The walk ended: ${(error as Error).message}. Walk it again.`);
-    }
-    if (walking !== mine) return;
-    walking = null;
-    face.textContent = "Walk it through all distances";
-  }
 
   function say(words: string | null): void {
     const place = part(root, ".viz-error");
@@ -292,14 +198,13 @@ export function rateDepths({
     const [near, far] = kindOf({...value, kind: select.value}).range;
     choose({kind: select.value, depth: Math.min(far, Math.max(near, value.depth))});
   });
-  button("walk").addEventListener("click", () => void startWalk());
   button("reset").addEventListener("click", () => {
     choose(initial);
     challenge.reset();
   });
   button("csv").addEventListener("click", () => {
     const rows = [
-      ...points,
+      ...walker.points,
       ...(counted ? [{depth: counted.of.depth, counts: counted.counts}] : [])
     ].map(({depth, counts: {pixels, kept, without}}) =>
       [depth, pixels, kept, ...without].join(",")
@@ -327,13 +232,12 @@ export function rateDepths({
   lines.mark(value.depth, kindOf(value).range);
   street.draw();
   tell();
-  tellLines();
 
   const view = asView<HTMLElement, RateDepthsValue>(root, {
     get: () => ({...value}),
     set: (next) => {
       const to = check(next);
-      if (!same(to, value)) turn(to);
+      if (!sameDepths(to, value)) turn(to);
     }
   });
   return Object.assign(view, {
@@ -348,11 +252,11 @@ export function rateDepths({
     },
     count(counts: DepthCounts, of: RateDepthsValue) {
       counted = {counts, of};
-      root.ariaBusy = String(!same(of, value));
+      root.ariaBusy = String(!sameDepths(of, value));
       tell();
     },
     renew() {
-      forgetWalk();
+      walker.forget();
       root.ariaBusy = "true";
       challenge.reset();
       street.draw();
@@ -366,17 +270,8 @@ export function rateDepths({
       say(words);
     },
     close() {
-      walking?.abort();
+      walker.close();
       street.close();
     }
   });
-}
-
-/** Returns the three rates of a value, in order. */
-export function ratesOf({r1, r2, r3}: RateDepthsValue): [number, number, number] {
-  return [r1, r2, r3];
-}
-
-function same(a: RateDepthsValue, b: RateDepthsValue): boolean {
-  return (Object.keys(a) as (keyof RateDepthsValue)[]).every((key) => a[key] === b[key]);
 }

@@ -82,3 +82,37 @@ export function walkDepths([near, far]: readonly [near: number, far: number]): n
   const steps = Array.from({length: 12}, (_, i) => Math.round(near * (far / near) ** (i / 11)));
   return [...new Set(steps)];
 }
+
+/** Returns the three rates of a value, in order. */
+export function ratesOf({r1, r2, r3}: RateDepthsValue): [number, number, number] {
+  return [r1, r2, r3];
+}
+
+/** Returns whether two values are equal. */
+export function sameDepths(a: RateDepthsValue, b: RateDepthsValue): boolean {
+  return (Object.keys(a) as (keyof RateDepthsValue)[]).every((key) => a[key] === b[key]);
+}
+
+/** Returns the one of *kinds* that a value names; throws a RangeError if there is none. */
+export function kindIn(kinds: readonly DepthKind[], kind: string): DepthKind {
+  const found = kinds.find((one) => one.kind === kind);
+  const legal = kinds.map((one) => one.kind).join(", ");
+  if (found === undefined) throw new RangeError(`invalid kind: ${kind} (${legal})`);
+  return found;
+}
+
+/** Returns a copy of a value that is legal; throws a RangeError for any other. */
+export function checkDepths(
+  kinds: readonly DepthKind[],
+  {r1, r2, r3, kind, x, depth}: RateDepthsValue
+): RateDepthsValue {
+  for (const rate of [r1, r2, r3])
+    if (!(Number.isInteger(rate) && rate >= 1 && rate <= MOST_RATE))
+      throw new RangeError(`invalid rate: ${rate} (a whole number from 1 to ${MOST_RATE})`);
+  const [near, far] = kindIn(kinds, kind).range;
+  if (!(Number.isInteger(depth) && depth >= near && depth <= far))
+    throw new RangeError(`invalid depth: ${depth} (whole meters from ${near} to ${far})`);
+  if (!(Math.abs(x) <= FARTHEST_SIDE))
+    throw new RangeError(`invalid x: ${x} (meters from −${FARTHEST_SIDE} to ${FARTHEST_SIDE})`);
+  return {r1, r2, r3, kind, x, depth};
+}

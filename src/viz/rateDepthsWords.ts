@@ -48,8 +48,8 @@ export function depthWords(
   const left = most.map((i) => share(without[i]));
   const matter =
     most.length === 1
-      ? `Now ${titles[most[0]]} matters most: without it ${left[0]} keep their name, ${pointsText(losses[most[0]])} points fewer.`
-      : `Now ${list(most.map((i) => titles[i]))} matter most, within a point: without one of them ${list(left)} keep their name.`;
+      ? `Now ${titles[most[0]]} matters most: without it ${left[0]} are, ${pointsText(losses[most[0]])} points fewer.`
+      : `Now ${list(most.map((i) => titles[i]))} matter most, within a point: without one of them ${list(left)} are.`;
   return `${seen} ${matter}${helps}`;
 }
 
@@ -58,4 +58,12 @@ function unseen({pixels, without}: DepthCounts, titles: readonly string[]): stri
   return without[best] === 0
     ? "It is not seen at all, whichever branch is muted."
     : `It is not seen at all; without ${titles[best]}, ${percent(without[best] / pixels)} are.`;
+}
+
+/** Returns by how many points the 1×1 branch matters more than the rate that matters most. */
+export function leadWords(lead: number): string {
+  const points = Math.round(Math.abs(lead));
+  const most = "the rate that matters most";
+  if (points === 0) return `Here the 1×1 branch matters as much as ${most}.`;
+  return `Here the 1×1 branch matters ${points} points ${lead > 0 ? "more" : "less"} than ${most}.`;
 }

@@ -17,7 +17,6 @@ async function computed(): Promise<void> {
   await page.waitForFunction(() => figure.ariaBusy === "false");
   const depth = await page.evaluate(() => figure.value.depth);
   await page.locator("figcaption", {hasText: `At ${depth} m `}).waitFor();
-  await page.waitForTimeout(50);
 }
 const caption = () => page.locator("figcaption").innerText();
 const solved = () => page.locator(".viz-task").getAttribute("data-solved");
@@ -46,7 +45,7 @@ describe("the figure of rates, near and far", () => {
     await page.getByRole("textbox", {name: "Distance, meters"}).fill("6");
     await computed();
     await page.locator(".viz-task[data-solved=true]").waitFor();
-    expect(await caption()).toContain("1×1 matters most");
+    await expect.poll(caption).toContain("1×1 matters most");
     expect(await page.evaluate(() => events.every((from) => from === "figure"))).toBe(true);
     await button("Reset").click();
     await computed();
@@ -87,7 +86,7 @@ describe("the figure of rates, near and far", () => {
       expect(words).toMatch(/^RangeError: invalid (rate|kind|depth|x): /);
     await page.evaluate(() => figure.update(drawStreet(12)));
     await computed();
-    expect(await caption()).not.toBe(first);
+    await expect.poll(caption).not.toBe(first);
     await page.evaluate(() => {
       fault.network = "no weights";
       figure.value = {...figure.value, r1: 9};
