@@ -68,6 +68,15 @@ export {
   type LabelScores
 } from "./gainsAndLosses.ts";
 export {gradientField} from "./gradientField.ts";
+export {
+  imagePooling,
+  type ImagePooling,
+  type ImagePoolingOptions,
+  type ImagePoolingValue,
+  type PoolingDonor,
+  type PoolingReading,
+  type PoolingStreet
+} from "./imagePooling.ts";
 export {integerField, type IntegerField} from "./integerField.ts";
 export {
   iterations,
