@@ -132,10 +132,9 @@ export function imagePooling({
 
   /** Offers the donors and a street, which is the one chosen if that is none of the others. */
   function offer(): void {
-    if (street === null) return;
     if (isSeed(value.from) && !donors.includes(value.from)) fresh = value.from;
     const offered = [OWN, NONE, ...donors, fresh];
-    offers.offer(new Map(offered.map((name) => [name, donor(name)])));
+    offers.offer(new Map(offered.map((name) => [name, donor(name)])), street !== null);
     for (const name of known.keys())
       if (!offered.includes(name) && name !== shown) known.delete(name);
     for (const name of offered) {
@@ -249,6 +248,7 @@ export function imagePooling({
   onThemeChange(() => shift.recolor(), closed.signal);
 
   judge();
+  offer();
   draw();
   const view = asView<HTMLElement, ImagePoolingValue>(root, {
     get: () => ({...value}),

@@ -7,8 +7,11 @@ const [WIDTH, HEIGHT] = [128, 96];
 
 export interface PoolingDonors {
   readonly element: HTMLElement;
-  /** Offers these, by name. Buttons of those offered before, under the same key, stay. */
-  offer(donors: ReadonlyMap<string, PoolingDonor>): void;
+  /**
+   * Offers these, by name; their pictures are drawn once *seen*. Buttons of those offered before,
+   * under the same key, stay.
+   */
+  offer(donors: ReadonlyMap<string, PoolingDonor>, seen: boolean): void;
   /** Marks the one chosen. */
   choose(name: string): void;
   /** Says what one changes. */
@@ -48,7 +51,7 @@ export function poolingDonors(picked: (name: string) => void): PoolingDonors {
 
   return {
     element,
-    offer(donors) {
+    offer(donors, seen) {
       const before = buttons;
       buttons = new Map();
       for (const [name, donor] of donors) {
@@ -66,7 +69,7 @@ export function poolingDonors(picked: (name: string) => void): PoolingDonors {
       while (list.children.length > shown.length) list.lastElementChild?.remove();
       if (focused !== undefined && !focused.button.isConnected)
         shown[[...before.values()].indexOf(focused)]?.focus({preventScroll: true});
-      drawNext();
+      if (seen) drawNext();
     },
     choose(name) {
       for (const [own, {button}] of buttons)
