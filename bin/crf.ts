@@ -125,7 +125,7 @@ function report({
       ["iteration", "free energy", "labels changed", "largest change", "mIoU", "accuracy", "ms"],
       ...iterations.map((row) => [
         String(row.iteration),
-        row.freeEnergy.toFixed(1),
+        row.freeEnergy!.toFixed(1),
         String(row.changed),
         row.largestChange.toFixed(4),
         percent(row.mIoU),

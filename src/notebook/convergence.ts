@@ -100,7 +100,7 @@ export function convergenceFigure(
       const matrix = new ConfusionMatrix();
       matrix.add(truth, labels);
       const pixels = data.width * data.height;
-      figure.report({freeEnergy, largestChange, changed, mIoU: matrix.mIoU}, pixels);
+      figure.report({freeEnergy: freeEnergy!, largestChange, changed, mIoU: matrix.mIoU}, pixels);
     });
   }
 

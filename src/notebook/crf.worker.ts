@@ -3,7 +3,9 @@ import type {CrfAnswer, CrfData, CrfRequest} from "./crfClient.ts";
 
 /** Transport only: what the worker computes is in src/model/crf/crfRun.ts. */
 let data: CrfData | null = null;
+/** The run that is asked about, and the last one that there was, whose memory the next one uses. */
 let run: CrfRun | null = null;
+let last: CrfRun | null = null;
 let wanted = 0;
 
 const answer = (message: CrfAnswer, transfer: Transferable[] = []) => {
@@ -14,10 +16,13 @@ const answer = (message: CrfAnswer, transfer: Transferable[] = []) => {
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 async function iterate(request: CrfRequest & {type: "run"}): Promise<void> {
-  const {id, kernels, iterations, keepMessages} = request;
+  const {id, kernels, iterations, keepMessages, freeEnergy} = request;
   await turn();
   if (id !== wanted || data === null) return;
-  const opened = await crfRun({...data, ...kernels}, {keepMessages});
+  const after = last;
+  last = null; // what may be using its memory now
+  const opened = await crfRun({...data, ...kernels}, {keepMessages, freeEnergy, after});
+  last = opened;
   if (id !== wanted) return;
   run = opened;
   for (let i = 0; i <= iterations; i++) {

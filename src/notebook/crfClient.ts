@@ -1,4 +1,4 @@
-import type {CrfIteration, CrfMessages} from "../model/crf/crfRun.ts";
+import type {CrfIteration, CrfMessages, CrfRunOptions} from "../model/crf/crfRun.ts";
 import type {DenseCrfOptions} from "../model/crf/index.ts";
 import {openWorker} from "./openWorker.ts";
 
@@ -17,6 +17,7 @@ export type CrfRequest =
       kernels: CrfKernels;
       iterations: number;
       keepMessages: boolean;
+      freeEnergy: boolean;
     }
   | {type: "messages"; id: number; ask: number; iteration: number; pixel: number}
   | {type: "cancel"; id: number};
@@ -42,11 +43,16 @@ export interface CrfPort {
 export interface CrfClient {
   /**
    * Runs *iterations* of the CRF of *data* and *kernels*, and tells *report* of each as it is done.
-   * *data* that are the same object as the last are not sent again. With **keepMessages** (default
-   * false), iterations tell what each pixel received. Returns a function that gives up. A new call gives up the one before it: only the newest is computed.
+   * *data* that are the same object as the last are not sent again, and of their kernels only those
+   * that changed are built. With **keepMessages** (default false), iterations tell what each pixel
+   * received, with **freeEnergy** (default true) that, too. Returns a function that gives up. A new
+   * call gives up the one before it: only the newest is computed.
    */
   run(
-    job: {data: CrfData; kernels?: CrfKernels; iterations: number; keepMessages?: boolean},
+    job: {data: CrfData; kernels?: CrfKernels; iterations: number} & Pick<
+      CrfRunOptions,
+      "keepMessages" | "freeEnergy"
+    >,
     report: (report: CrfReport) => void
   ): () => void;
   /**
@@ -109,13 +115,13 @@ export function openCrf({
   }
 
   return {
-    run({data, kernels = {}, iterations, keepMessages = false}, report) {
+    run({data, kernels = {}, iterations, keepMessages = false, freeEnergy = true}, report) {
       port ??= open();
       giveUpAsking();
       const id = ++ids;
       tell = report;
       const known = data === sent;
-      const job = {kernels, iterations, keepMessages};
+      const job = {kernels, iterations, keepMessages, freeEnergy};
       port.postMessage({type: "run", id, data: known ? null : data, ...job});
       sent = data;
       return () => {

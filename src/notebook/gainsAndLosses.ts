@@ -65,7 +65,8 @@ export function gainsAndLossesFigure(
 
   function run({data, truth}: CrfStreet): void {
     client ??= open();
-    const job = {data, kernels: figure.value.settings, iterations: ITERATIONS};
+    const kernels = figure.value.settings;
+    const job = {data, kernels, iterations: ITERATIONS, freeEnergy: false};
     giveUp = client.run(job, (report) => {
       if ("error" in report)
         return figure.fail(

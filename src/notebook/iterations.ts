@@ -45,7 +45,8 @@ export function iterationsFigure(
       if (problem === null) return;
       const {data, truth} = problem;
       client ??= open();
-      client.run({data, kernels, iterations: ITERATIONS, keepMessages: true}, (report) => {
+      const job = {data, kernels, iterations: ITERATIONS, keepMessages: true, freeEnergy: false};
+      client.run(job, (report) => {
         if ("iteration" in report) figure.add(scored(report.iteration, truth));
         else figure.fail(`The CRF stopped: ${report.error}. Change a setting to try again.`);
       });

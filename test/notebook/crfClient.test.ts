@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {crfRun} from "../../src/model/crf/crfRun.ts";
+import {crfRun, type CrfRun} from "../../src/model/crf/crfRun.ts";
 import {denseCrf} from "../../src/model/crf/index.ts";
 import {
   openCrf,
@@ -175,4 +175,36 @@ it("keeps the messages that make each belief, also where beliefs are too small f
     }
     expect(vanished > 0).toBe(weight === 50);
   }
+});
+
+it("takes over a run's memory for other kernels, and computes what a run of its own does", async () => {
+  const problem = streetProblem(1_000_030, {width: 40, height: 30, labels: 5});
+  const other = streetProblem(7, {width: 40, height: 30, labels: 5});
+  const kernels = {smoothness: {sxy: 3, weight: 3}, appearance: {sxy: 60, srgb: 10, weight: 10}};
+  const changes = [
+    {},
+    {smoothness: {sxy: 3, weight: 7}},
+    {appearance: {sxy: 20, srgb: 10, weight: 10}},
+    {appearance: {sxy: 20, srgb: 4, weight: 2}},
+    {smoothness: {sxy: 8, weight: 1}},
+    {image: other.image},
+    {unary: other.unary},
+    {compatibility: Float32Array.from({length: 25}, (_, i) => (i % 6 === 0 ? 0 : 0.5))},
+    {filter: "exact"}
+  ] as const;
+  let after: CrfRun | null = null;
+  for (const change of changes) {
+    const options = {...problem, ...kernels, ...change};
+    const run = await crfRun(options, {keepMessages: true, after});
+    const alone = await crfRun(options, {keepMessages: true});
+    for (let i = 0; i < 3; i++) expect(run.next()).toEqual(alone.next());
+    after = run;
+  }
+});
+
+it("tells no free energy where none is asked for", async () => {
+  const problem = streetProblem(3, {width: 20, height: 15, labels: 3});
+  const run = await crfRun(problem, {freeEnergy: false});
+  const full = await crfRun(problem);
+  for (let i = 0; i < 2; i++) expect(run.next()).toEqual({...full.next(), freeEnergy: null});
 });

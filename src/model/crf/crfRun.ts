@@ -1,4 +1,5 @@
 import {denseCrf, type DenseCrf, type DenseCrfOptions} from "./index.ts";
+import type {MeanField} from "./meanField.ts";
 import {openField} from "./openField.ts";
 
 /** What one iteration of mean field did. */
@@ -9,8 +10,8 @@ export interface CrfIteration {
   readonly Q: Float32Array;
   /** The label most believed in at each pixel; of equals, the lower. */
   readonly labels: Uint8Array;
-  /** In nats; see {@link DenseCrf.freeEnergy}. */
-  readonly freeEnergy: number;
+  /** In nats; see {@link DenseCrf.freeEnergy}. Null where the run was not asked for it. */
+  readonly freeEnergy: number | null;
   /** How many pixels have another label than before it. */
   readonly changed: number;
   /** The largest change of a belief. */
@@ -41,21 +42,34 @@ export interface CrfRun {
 /** The least belief whose logarithm is finite in single precision, with some room. */
 const LEAST = 1e-37;
 
-/**
- * Returns the CRF of *options*, to be run. With **keepMessages**, an iteration tells what each pixel
- * received in it, which takes longer. Throws as {@link denseCrf} does.
- */
+/** What of an iteration a run tells, and what it may take over. */
+export interface CrfRunOptions {
+  /** Whether an iteration tells what each pixel received in it. Default false. */
+  readonly keepMessages?: boolean;
+  /** Whether it tells the free energy, which takes longer than the iteration. Default true. */
+  readonly freeEnergy?: boolean;
+  /**
+   * A run that is over. If it was of the same image, unary and compatibility, the very objects, its
+   * memory is used again, and of its kernels what stays the same.
+   */
+  readonly after?: CrfRun | null;
+}
+
+/** What the beliefs of a run are computed by. */
+const fields = new WeakMap<CrfRun, MeanField>();
+
+/** Returns the CRF of *options*, to be run. Throws as {@link denseCrf} does. */
 export async function crfRun(
   options: DenseCrfOptions,
-  {keepMessages = false}: {keepMessages?: boolean} = {}
+  {keepMessages = false, freeEnergy = true, after = null}: CrfRunOptions = {}
 ): Promise<CrfRun> {
-  const field = await openField(options);
+  const field = await openField(options, after && fields.get(after));
   const {labels: count} = options;
   const kept: Float32Array[] = [];
   let labels: Uint8Array | null = null;
   let read: {iteration: number; crf: DenseCrf} | null = null;
 
-  return {
+  const run: CrfRun = {
     next() {
       const iteration = kept.length;
       const received = keepMessages && iteration > 0 ? field.allMessages() : null;
@@ -73,8 +87,10 @@ export async function crfRun(
         }
       kept.push(Q);
       labels = now;
-      const freeEnergy = field.freeEnergy();
-      return {iteration, Q, labels, freeEnergy, changed, largestChange, received};
+      return {
+        ...{iteration, Q, labels, changed, largestChange, received},
+        freeEnergy: freeEnergy ? field.freeEnergy() : null
+      };
     },
     async messages(iteration, pixel) {
       const Q = kept[iteration];
@@ -88,6 +104,8 @@ export async function crfRun(
       return read.crf.messages(pixel);
     }
   };
+  fields.set(run, field);
+  return run;
 }
 
 /** Returns the label most believed in at each pixel; of equals, the lower. */

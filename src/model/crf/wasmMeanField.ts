@@ -8,12 +8,15 @@ interface Exports {
   open(width: number, height: number, labels: number): number;
   openAppearance(image: number, sxy: number, srgb: number, weight: number): void;
   openSmoothness(sxy: number, weight: number): void;
+  giveBack(address: number): void;
+  restart(smoothness: number, appearance: number): void;
   setCosts(unary: number, compatibility: number): void;
   begin(): void;
   step(): void;
   freeEnergy(): number;
   smoothnessMessages(pixel: number): number;
   appearanceMessages(pixel: number): number;
+  allMessages(smoothness: number, appearance: number): void;
 }
 
 /** The energy of labels that are not there: theirs is no belief. */
@@ -34,8 +37,9 @@ export interface WasmMeanField extends MeanField {
  */
 export async function wasmMeanField(
   module: WebAssembly.Module,
-  {width, height, labels, image, unary, compatibility, smoothness, appearance}: CheckedOptions
+  options: CheckedOptions
 ): Promise<WasmMeanField> {
+  const {width, height, labels, image, unary, compatibility} = options;
   const abort = () => {
     throw new Error(`out of memory: ${width}×${height} pixels of ${labels} labels`);
   };
@@ -72,20 +76,26 @@ export async function wasmMeanField(
     );
   const picture = run.room(4 * points);
   new Uint8Array(run.memory.buffer, picture >>> 0, 4 * points).set(image);
-  run.openAppearance(picture, appearance.sxy, appearance.srgb, appearance.weight);
-  run.openSmoothness(smoothness.sxy, smoothness.weight);
   run.setCosts(energies, costs ?? 0);
 
-  /** Returns a kernel's messages to all pixels; for each alone, arrays would take most of the time. */
-  function all(messages: (pixel: number) => number): Float32Array {
-    const sums = new Float32Array(points * labels);
-    const heard = floats(messages(0), labels); // they all come to the same address
-    for (let i = 0, to = 0; i < points; i++) {
-      messages(i);
-      for (let l = 0; l < labels; l++) sums[to++] = heard[l];
-    }
-    return sums;
+  // Kernels lie one on the other in memory, so the lower one is built only with the upper. It is the
+  // one of place, whose deviation readers change less.
+  const [lower, upper] = [run.room(0), {address: 0}];
+  function buildSmoothness({smoothness: {sxy, weight}}: CheckedOptions): void {
+    run.giveBack(lower);
+    run.openSmoothness(sxy, weight);
+    upper.address = run.room(0);
   }
+  function buildAppearance({appearance: {sxy, srgb, weight}}: CheckedOptions): void {
+    run.giveBack(upper.address);
+    run.openAppearance(picture, sxy, srgb, weight);
+    messages = null;
+  }
+  /** Where messages to all pixels are written: above the kernels. */
+  let messages: readonly [smoothness: number, appearance: number] | null = null;
+  let built = options;
+  buildSmoothness(options);
+  buildAppearance(options);
 
   const Q = new Float32Array(points * labels);
   let fresh = false;
@@ -111,10 +121,35 @@ export async function wasmMeanField(
       smoothness: floats(run.smoothnessMessages(pixel), labels).slice(),
       appearance: floats(run.appearanceMessages(pixel), labels).slice()
     }),
-    allMessages: () => ({
-      smoothness: all(run.smoothnessMessages),
-      appearance: all(run.appearanceMessages)
-    }),
+    allMessages() {
+      const count = points * labels;
+      const room = () => run.room(4 * count + 12);
+      messages ??= [room(), room()];
+      run.allMessages(...messages);
+      const [smoothness, appearance] = messages.map((address) => floats(address, count).slice());
+      return {smoothness, appearance};
+    },
+    reopen(next) {
+      const {smoothness, appearance} = built;
+      if (
+        next.filter !== "lattice" ||
+        ([next.width, next.height, next.labels] as const).some(
+          (value, i) => value !== [width, height, labels][i]
+        ) ||
+        next.image !== image ||
+        next.unary !== unary ||
+        next.compatibility !== compatibility
+      )
+        return false;
+      const wider = next.smoothness.sxy !== smoothness.sxy;
+      const {sxy, srgb} = next.appearance;
+      if (wider) buildSmoothness(next);
+      if (wider || sxy !== appearance.sxy || srgb !== appearance.srgb) buildAppearance(next);
+      run.restart(next.smoothness.weight, next.appearance.weight);
+      built = next;
+      fresh = false;
+      return true;
+    },
     get bytes() {
       return run.memory.buffer.byteLength;
     }

@@ -58,6 +58,14 @@ export function openSmoothness(sxy: f64, weight: f32): void {
   smoothness = kernelOf(width, height, 0, sxy, 1, weight, stride);
 }
 
+/** Forgets all beliefs, for kernels of other weights or built anew. */
+export function restart(smooth: f32, alike: f32): void {
+  smoothness.weight = smooth;
+  appearance.weight = alike;
+  begun = false;
+  memory.fill(row, 0, stride); // to begin with, nothing was heard
+}
+
 /** Takes the energies, rows of *stride* bytes, and what labels cost each other, or 0. */
 export function setCosts(unaries: usize, compatible: usize): void {
   unary = unaries;
@@ -276,6 +284,22 @@ export function appearanceMessages(point: i32): usize {
   settle();
   receive(point, 0, appearance.weight);
   return row;
+}
+
+/**
+ * Writes the messages of either kernel to all points to the rows at *smooth* and at *alike*, *labels*
+ * values each, one after the other. What follows the last row is written over, up to 12 bytes.
+ */
+export function allMessages(smooth: usize, alike: usize): void {
+  settle();
+  for (let point = 0; point < points; point++) {
+    receive(point, smoothness.weight, 0);
+    for (let v: usize = 0; v < <usize>stride; v += 16) v128.store(smooth + v, v128.load(row + v));
+    receive(point, 0, appearance.weight);
+    for (let v: usize = 0; v < <usize>stride; v += 16) v128.store(alike + v, v128.load(row + v));
+    smooth += <usize>labels << 2;
+    alike += <usize>labels << 2;
+  }
 }
 
 /** How many vertices the lattice of the appearance kernel has. */
