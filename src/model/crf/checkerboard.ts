@@ -66,13 +66,13 @@ const plogp = (p: number) => (p > 0 ? p * Math.log(p) : 0);
 function gaussianFilter(side: number, sxy: number): (values: Float64Array) => Float64Array {
   const g = Float64Array.from({length: side}, (_, d) => Math.exp(-(d ** 2) / (2 * sxy ** 2)));
   /** Sums along each run of *side* pixels, and turns rows into columns. */
-  const along = (values: Float64Array) =>
-    Float64Array.from(values, (_, at) => {
-      const [row, own] = [at % side, Math.floor(at / side)];
-      let sum = 0;
-      for (let i = 0; i < side; i++) sum += g[Math.abs(i - own)] * values[row * side + i];
-      return sum;
-    });
+  const along = (values: Float64Array) => {
+    const sums = new Float64Array(values.length);
+    for (let own = 0, at = 0; own < side; own++)
+      for (let row = 0; row < side; row++, at++)
+        for (let i = 0; i < side; i++) sums[at] += g[Math.abs(i - own)] * values[row * side + i];
+    return sums;
+  };
   return (values) => along(along(values));
 }
 
