@@ -1,5 +1,5 @@
 import type {AsppReading, AsppRequest} from "./asppReading.ts";
-import {failureWords, onceNear, waitingWords} from "./feed.ts";
+import {failureWords, inTurn, onceNear, waitingWords} from "./feed.ts";
 import type {NetworkClient} from "./networkClient.ts";
 
 /** The network whose ASPP is steered, for all the figures of a page. */
@@ -90,9 +90,11 @@ export function asppFeed(
       })
       .then(
         (reading) => {
-          if (reading === null || !current()) return;
-          empty = false;
-          show(reading, asked);
+          inTurn(() => {
+            if (reading === null || !current()) return;
+            empty = false;
+            show(reading, asked);
+          });
         },
         (error: unknown) => {
           if (current()) fail(failureWords(error));

@@ -1,5 +1,5 @@
 import type {CrfStreet} from "./crfStreet.ts";
-import {failureWords, onceNear, waitingWords} from "./feed.ts";
+import {failureWords, inTurn, onceNear, waitingWords} from "./feed.ts";
 import type {LessonStreet} from "./lessonStreet.ts";
 import type {NetworkClient} from "./networkClient.ts";
 
@@ -73,7 +73,9 @@ export function crfFeed(
       })
       .then(
         (problem) => {
-          if (problem !== null && current()) show(problem, of);
+          inTurn(() => {
+            if (problem !== null && current()) show(problem, of);
+          });
         },
         (error: unknown) => {
           if (current()) fail(failureWords(error));

@@ -17,6 +17,24 @@ export function onceNear(figure: Element, margin: number, act: () => void): () =
   return () => observer.disconnect();
 }
 
+let turns: Promise<void> = Promise.resolve();
+
+/**
+ * Calls *act* in a task of its own, after those that were to be called before it: figures that get
+ * the same answer at the same moment would else hold up the page together.
+ */
+export function inTurn(act: () => void): void {
+  turns = turns.then(
+    () =>
+      new Promise((resolve) =>
+        setTimeout(() => {
+          resolve();
+          act();
+        })
+      )
+  );
+}
+
 /** Returns what a figure says while it waits for the network, in words for the reader. */
 export function waitingWords(status: NetworkStatus): string {
   if (status.state === "preparing") return "Choosing what computes the network …";

@@ -1,5 +1,7 @@
-import {defaultSize, drawScene, randomScene} from "../scenes/index.ts";
+import {defaultSize} from "../scenes/index.ts";
 import {emitInput} from "../viz/index.ts";
+import {largeStreet, streetPixels, type NewContext} from "./lessonTasks.ts";
+import {computed} from "./lessonWorker.ts";
 
 /** A street as the figures of a lesson take it apart. */
 export interface LessonStreet {
@@ -22,43 +24,57 @@ export type LessonStreetButton = HTMLElement & {
 };
 
 /**
- * Returns a button that draws another street, *seed*'s at first. A click emits *input*. Throws an
- * Error if the browser draws on no canvas.
+ * Returns a button that draws another street, *seed*'s at first. A click emits *input* once it is
+ * drawn, by a worker; of clicks in a row, the last one's is. Throws an Error if the browser draws on
+ * no canvas.
  */
 export function lessonStreet(seed: number): LessonStreetButton {
   const root = document.createElement("div");
   root.className = "viz lesson-street";
   root.innerHTML = `<div class="viz-toolbar"><button type="button">New street</button></div>`;
   let street = drawStreet(seed);
+  let wanted = seed;
   root.querySelector("button")?.addEventListener("click", () => {
-    street = drawStreet((street.seed + 1) % 2 ** 32);
-    emitInput(root);
+    const next = (wanted = (wanted + 1) % 2 ** 32);
+    streetOf(next)
+      .catch(() => drawStreet(next)) // here, then
+      .then(
+        (drawn) => {
+          if (next !== wanted) return;
+          street = drawn;
+          emitInput(root);
+        },
+        () => undefined // There is no canvas any more: the street stays.
+      );
   });
   return Object.defineProperty(root, "value", {
     get: () => street,
     set(next: Pick<LessonStreet, "seed">) {
       if (next.seed !== street.seed) street = drawStreet(next.seed);
+      wanted = next.seed;
     }
   }) as HTMLElement as LessonStreetButton;
 }
 
-/** Returns the street of a seed, drawn. Throws an Error if the browser draws on no canvas. */
+/** Returns the street of a seed, drawn here. Throws an Error if the browser draws on no canvas. */
 export function drawStreet(seed: number): LessonStreet {
-  const {width, height} = defaultSize;
-  const scene = randomScene(seed);
-  const [canvas, small] = [2, 1].map((scale) => {
-    const element = document.createElement("canvas");
-    element.width = scale * width;
-    element.height = scale * height;
-    const context = element.getContext("2d", {willReadFrequently: scale === 1});
-    if (context === null) throw new Error("this browser draws on no canvas");
-    drawScene(context, scene, {width: element.width, height: element.height});
-    return {element, context};
-  });
-  const {data: pixels} = small.context.getImageData(0, 0, width, height);
-  const luminance = Float32Array.from(
-    {length: width * height},
-    (_, i) => (0.299 * pixels[4 * i] + 0.587 * pixels[4 * i + 1] + 0.114 * pixels[4 * i + 2]) / 255
-  );
-  return {seed, width, height, canvas: canvas.element, pixels, luminance};
+  const {canvas} = largeStreet(seed, newContext) as CanvasRenderingContext2D;
+  return {seed, ...defaultSize, canvas, ...streetPixels(seed, newContext)};
 }
+
+/** Resolves to the street of a seed, drawn by a worker. Rejects if there is none. */
+async function streetOf(seed: number): Promise<LessonStreet> {
+  const {picture, ...drawn} = await computed("street", {seed});
+  const context = newContext(picture.width, picture.height, false);
+  context.drawImage(picture, 0, 0);
+  picture.close();
+  return {seed, ...defaultSize, canvas: context.canvas, ...drawn};
+}
+
+const newContext = ((width, height, read) => {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, {width, height});
+  const context = canvas.getContext("2d", {willReadFrequently: read});
+  if (context === null) throw new Error("this browser draws on no canvas");
+  return context;
+}) satisfies NewContext;

@@ -1,15 +1,9 @@
 import {classes} from "../model/classes.ts";
-import {
-  clearestPixel,
-  countAbove,
-  heardByLabel,
-  heardHalf,
-  nearestOther
-} from "../model/crf/heard.ts";
+import {countAbove, heardByLabel, heardHalf, nearestOther} from "../model/crf/heard.ts";
 import {kernelSums, pairKernels, pairwiseKernels} from "../model/crf/pairwise.ts";
-import {labelScene, randomScene} from "../scenes/index.ts";
 import {firstPairwise, pairwiseWeights, type PairwiseValue, type View} from "../viz/index.ts";
 import type {LessonStreet} from "./lessonStreet.ts";
+import {computed} from "./lessonWorker.ts";
 
 /** Figure 5.2: its value is the pixel, the map shown large, and the kernels' settings. */
 export interface PairwiseWeightsFigure extends View<HTMLElement, PairwiseValue> {
@@ -21,7 +15,7 @@ export interface PairwiseWeightsFigure extends View<HTMLElement, PairwiseValue> 
 
 /**
  * Returns the figure of whom a pixel of *street* hears in a fully connected CRF. It needs no
- * network; what it is told of the street is computed in slices of some ten milliseconds.
+ * network; what it is told of the street is computed in a worker.
  */
 export function pairwiseWeightsFigure(
   street: LessonStreet,
@@ -45,16 +39,14 @@ export function pairwiseWeightsFigure(
   }
 
   async function label(of: LessonStreet): Promise<void> {
-    await pause();
+    const {seed, pixels, canvas} = of;
+    const {truth, clearest} = await computed("pairs", {
+      seed,
+      picture: {width, height, data: pixels},
+      widths: firstPairwise.settings
+    });
     if (newest !== of) return;
-    const truth = labelScene(newContext, randomScene(of.seed), {width, height});
-    await pause();
-    if (newest !== of) return;
-    const pixels = {width, height, data: of.pixels};
-    const clearest = clearestPixel(pixels, truth, firstPairwise.settings);
-    await pause();
-    if (newest !== of) return;
-    update({width, height, picture: of.canvas, pixels: of.pixels, truth, clearest});
+    update({width, height, picture: canvas, pixels, truth, clearest});
   }
 
   feed(street);
@@ -66,14 +58,4 @@ export function pairwiseWeightsFigure(
       newest = null;
     }
   });
-}
-
-const pause = () => new Promise((resolve) => setTimeout(resolve));
-
-function newContext(width: number, height: number): CanvasRenderingContext2D {
-  const canvas = document.createElement("canvas");
-  Object.assign(canvas, {width, height});
-  const context = canvas.getContext("2d", {willReadFrequently: true});
-  if (context === null) throw new Error("this browser draws on no canvas");
-  return context;
 }

@@ -3,6 +3,7 @@ const parts = {
   atrousForms: () => import("./atrousForms.worker.ts"),
   crf: () => import("./crf.worker.ts"),
   filterTiming: () => import("./filterTiming.worker.ts"),
+  lesson: () => import("./lesson.worker.ts"),
   network: () => import("./network.worker.ts"),
   timing: () => import("./timing.worker.ts")
 };
