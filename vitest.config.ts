@@ -15,12 +15,13 @@ export default defineConfig({
         }
       },
       {
-        // Each file has a browser of its own, which draws in software and waits a good part of the
-        // time: two files keep two cores busy.
+        // A browser draws in software: two keep two cores busy. Files are not isolated from each
+        // other, so that those of a process share its browser, and what they import.
         test: {
           name: "pages",
           environment: "node",
           include: ["test/pages/**/*.test.ts"],
+          isolate: false,
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000
