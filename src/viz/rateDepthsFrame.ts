@@ -24,12 +24,13 @@ export function depthsFrame(kinds: readonly DepthKind[]): string {
     <div class="viz-depths-rates"></div>
     <p class="viz-depths-status" role="status"></p>
     <p class="viz-error" role="alert" hidden></p>
-    <div class="viz-depths-below"><div class="viz-depths-now"></div>
+    <div class="viz-depths-below">
+      <div class="viz-depths-now"></div>
       <div><p><strong>The same points over distance</strong>; dashed: % right with all branches</p>
-        <div class="viz-depths-lines"></div></div></div>
+        <div class="viz-depths-lines"></div>
+        <button type="button" data-do="walk">Walk it through all distances</button></div></div>
     <figcaption></figcaption>
     <div class="viz-toolbar">
-      <button type="button" data-do="walk">Walk it through all distances</button>
       <button type="button" data-do="reset">Reset</button>
       <button type="button" data-do="png" aria-label="Save PNG of the street and its labels">${icons.save}PNG</button>
       <button type="button" data-do="csv" aria-label="Save CSV of what was counted">${icons.save}CSV</button>
