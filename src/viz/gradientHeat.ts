@@ -42,7 +42,7 @@ export function dim(picture: HTMLCanvasElement): void {
   const {data} = image;
   for (let i = 0; i < data.length; i += 4) {
     const luminance = 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2];
-    data.fill(0.55 * luminance, i, i + 3);
+    data[i] = data[i + 1] = data[i + 2] = 0.55 * luminance;
   }
   context.putImageData(image, 0, 0);
 }
