@@ -1,7 +1,7 @@
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {forEverybody} from "./everybody.ts";
-import {figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
+import {figureValues, newStreet, poll, site, sound, type Opened} from "./sitePage.ts";
 
 const [STRIP, GRADIENT] = [".viz-strip", ".viz-gradient"];
 
@@ -85,7 +85,7 @@ describe("lesson 1 as it opens", () => {
       }
       const before = await gradientWords(page);
       // By script: a click would scroll there, and out of sight the gradient is not computed.
-      await page.locator(".lesson-street button").evaluate((button: HTMLElement) => button.click());
+      await newStreet(page);
       await poll(() => gradientWords(page)).not.toBe(before);
       await poll(() => gradientWords(page)).toMatch(/untrained ones, \d/);
       await select.selectOption(options[3]);
@@ -112,7 +112,7 @@ describe("the address of lesson 1", () => {
   it("brings back every figure's state, and Reset takes it away", async () => {
     const {page, watch} = await open();
     const initial = await figureValues(page);
-    await page.locator(".lesson-street button").click();
+    await newStreet(page);
     for (const [figure, slider] of [
       [".viz-tap-row", "ArrowRight"],
       [".viz-forms >> nth=0", "ArrowRight"],

@@ -1,7 +1,7 @@
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {forEverybody} from "./everybody.ts";
-import {figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
+import {figureValues, newStreet, poll, site, sound, type Opened} from "./sitePage.ts";
 
 const [BLUR, PAIRS, ITERATE, CONVERGE, LATTICE, HARM] = [
   ".viz-blur",
@@ -101,7 +101,7 @@ describe("lesson 5 as it opens", () => {
     const before = await tensors();
     const caption = await words(page, HARM);
     for (let i = 0; i < 3; i++) {
-      await page.locator(".lesson-street button").click();
+      await newStreet(page);
       await page.waitForTimeout(300);
     }
     await poll(() => words(page, HARM)).not.toBe(caption);
@@ -122,7 +122,7 @@ describe("the address of lesson 5", () => {
   it("brings back every figure's state, and Reset takes it away", async () => {
     const {page, watch} = await open();
     const initial = await figureValues(page);
-    await page.locator(".lesson-street button").click();
+    await newStreet(page);
     await page.locator(BLUR).getByRole("radio", {name: "Row"}).check({force: true});
     await page.locator(HARM).getByRole("button", {name: "Mark wrong pixels"}).press("Enter");
     for (const figure of [PAIRS, CONVERGE, LATTICE]) {

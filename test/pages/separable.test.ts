@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {forEverybody} from "./everybody.ts";
-import {figureValues, poll, site, sound, type Opened} from "./sitePage.ts";
+import {figureValues, newStreet, poll, site, sound, type Opened} from "./sitePage.ts";
 
 const [STEPS, COST, BARS, TIMES, TERMS] = [
   ".viz-two-steps",
@@ -104,7 +104,7 @@ describe("the address of lesson 2", () => {
   it("brings back every figure's state, and Reset takes it away", async () => {
     const {page, watch} = await open();
     const initial = await figureValues(page);
-    await page.locator(".lesson-street button").click();
+    await newStreet(page);
     for (const figure of [STEPS, COST, BARS, TERMS]) {
       await page.locator(figure).locator("input[type=range]").first().focus();
       await page.keyboard.press("ArrowRight");

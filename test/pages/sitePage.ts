@@ -83,3 +83,12 @@ export const figureValues = (page: Page): Promise<unknown[]> =>
       ({value}) => value
     )
   );
+
+/** Presses the lesson's "New street", and waits until the street is drawn. */
+export async function newStreet(page: Page): Promise<void> {
+  const button = page.locator(".lesson-street");
+  const seed = () => button.evaluate((element: any) => element.value.seed as number);
+  const before = await seed();
+  await button.locator("button").evaluate((element: HTMLElement) => element.click());
+  await poll(seed).not.toBe(before);
+}
