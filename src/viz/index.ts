@@ -95,6 +95,16 @@ export {latticeSteps, type LatticeStepsView} from "./latticeSteps.ts";
 export {lessonCard, type LessonCardOptions} from "./lessonCard.ts";
 export {legend, type Legend, type LegendClass} from "./legend.ts";
 export {menuButton, type MenuItem} from "./menuButton.ts";
+export {
+  mixingDesk,
+  type DeskAccount,
+  type DeskReading,
+  type DeskStreet,
+  type MixingDesk,
+  type MixingDeskOptions,
+  type MixingDeskValue
+} from "./mixingDesk.ts";
+export {heardGains, sameGains, strips} from "./mixingDeskData.ts";
 export {networkBars, type NetworkBarsOptions, type NetworkBarsValue} from "./networkBars.ts";
 export {
   type BarLayer,
