@@ -1,5 +1,4 @@
 import type {Labels} from "./boundaryLensData.ts";
-import {labelChanges} from "./imagePoolingData.ts";
 import {percent} from "./percent.ts";
 import {task, type Task} from "./task.ts";
 
@@ -22,8 +21,9 @@ export function deskTask(): DeskTask {
     reset,
     judge(gains, plain, labels) {
       const heard = gains.filter((gain) => gain > 0).length;
-      const {changed, of} = labelChanges(plain, labels, 256);
-      const kept = 1 - changed / of;
+      let same = 0;
+      for (let i = 0; i < plain.length; ++i) if (labels[i] === plain[i]) ++same;
+      const kept = same / plain.length;
       const branches = `${heard} ${heard === 1 ? "branch is" : "branches are"} heard`;
       const share = kept < 1 ? percent(Math.floor(1000 * kept) / 1000) : "100 %";
       update(
