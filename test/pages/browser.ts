@@ -11,7 +11,7 @@ export {findBrowser};
 /** The built site. */
 export const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
-/** The browsers that run, by how they were launched. They end with the process. */
+/** The browsers of a process that tests files, by how they were launched. They end with it. */
 const running = new Map<string, Promise<Browser>>();
 
 /**
@@ -23,10 +23,16 @@ const running = new Map<string, Promise<Browser>>();
  * Throws an Error if there is no Chromium.
  */
 export async function launch({args = [] as string[], gpu = true} = {}): Promise<Browser> {
+  if (!process.env.VITEST) return start(args, gpu);
   const key = JSON.stringify({args, gpu});
   const known = await running.get(key);
   if (known?.isConnected()) return known;
-  const started = start(args, gpu);
+  const started = start(args, gpu).then((browser) => {
+    browser.close = async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    };
+    return browser;
+  });
   running.set(key, started);
   return started;
 }
@@ -34,7 +40,7 @@ export async function launch({args = [] as string[], gpu = true} = {}): Promise<
 async function start(args: readonly string[], gpu: boolean): Promise<Browser> {
   const executablePath = findBrowser();
   if (!executablePath) throw new Error("no Chromium found; set CHROMIUM_PATH, or run npm test");
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       "--no-sandbox",
@@ -47,10 +53,6 @@ async function start(args: readonly string[], gpu: boolean): Promise<Browser> {
       ...args
     ]
   });
-  browser.close = async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-  };
-  return browser;
 }
 
 const types: Record<string, string> = {
